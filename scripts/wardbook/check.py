@@ -1,0 +1,51 @@
+"""The check of a package: bytes to catalogue, with every problem on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from wardbook.catalogue import Catalogue, load
+from wardbook.descriptor import Resource, read_descriptor
+from wardbook.package import Package
+from wardbook.problem import Problem
+from wardbook.rules import house_problems
+from wardbook.schema import schema_problems
+from wardbook.table import Table, read_table
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check leaves: the descriptor, the resources and records it could read, and every problem, in file order."""
+
+    descriptor: dict[str, Any]
+    resources: dict[str, Resource]
+    catalogue: Catalogue
+    problems: tuple[Problem, ...]
+
+
+def check(package: Package) -> Checked:
+    """Check a package from its bytes up. No problems means that the catalogue is whole and can be published."""
+    descriptor, resources, problems = read_descriptor(package)
+    tables: dict[str, Table] = {}
+    for resource in resources.values():
+        table, faults = read_table(package, resource)
+        problems += faults
+        if table is not None:
+            tables[resource.name] = table
+    problems += schema_problems(tables) if tables else ()
+    # a row that breaks its schema cannot be a record; leaving it out lets the rules speak about all the others
+    catalogue = load(tables, {(problem.path, problem.line) for problem in problems})
+    if resources and len(tables) == len(descriptor["resources"]):
+        # with rows left out, a discrepancy may explain a check that cannot be made now
+        unsure = {"discrepancy-unknown"} if problems else set()
+        problems += [p for p in house_problems(catalogue, tables) if p.rule not in unsure]
+    return Checked(descriptor, resources, catalogue, tuple(sorted(_once(problems))))
+
+
+def _once(problems: list[Problem]) -> list[Problem]:
+    """Return each problem once: the bytes and the schema may both see the same fault, and the bytes know it better."""
+    by_place: dict[tuple[str, int, int], Problem] = {}
+    for problem in problems:
+        by_place.setdefault((problem.path, problem.line, problem.column), problem)
+    return list(by_place.values())

@@ -1,0 +1,116 @@
+"""The descriptor of a package: which tables there are, and the schema of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from wardbook.package import DESCRIPTOR, Package
+from wardbook.problem import Problem, shown
+
+PROFILE_FILE = Path(__file__).parent / "profile" / "datapackage-2.0.json"
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One table that the descriptor declares: its name, the path of its CSV inside the package, and its schema."""
+
+    name: str
+    path: str
+    schema: Mapping[str, Any]
+    entry: Mapping[str, Any]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the columns, in order."""
+        return tuple(field["name"] for field in self.schema["fields"])
+
+
+def read_descriptor(package: Package) -> tuple[dict[str, Any], dict[str, Resource], list[Problem]]:
+    """Return the descriptor, its resources by name, and what is wrong with them.
+
+    The descriptor is held against a stored copy of the Data Package 2.0 profile; nothing is fetched.
+    """
+    problems: list[Problem] = []
+    descriptor = _read_json(package, DESCRIPTOR, problems)
+    if descriptor is None:
+        return {}, {}, problems
+    problems += _profile_problems(package, descriptor)
+    if problems:
+        return descriptor, {}, problems
+    resources: dict[str, Resource] = {}
+    for entry in descriptor["resources"]:
+        if resource := _resource(package, entry, resources, problems):
+            resources[resource.name] = resource
+    problems += _undeclared(package, resources)
+    return descriptor, resources, problems
+
+
+def _resource(
+    package: Package, entry: Mapping[str, Any], known: Mapping[str, Resource], problems: list[Problem]
+) -> Resource | None:
+    name, path, schema_path = entry["name"], entry.get("path"), entry.get("schema")
+    if name in known:
+        problems.append(_fault(package, "resource-duplicate", name=shown(name)))
+        return None
+    for inside in (path, schema_path):
+        if not _is_inside(inside):
+            problems.append(_fault(package, "resource-path", name=shown(name), path=shown(inside)))
+            return None
+        if inside not in package.files:
+            problems.append(Problem(package.path(inside), 1, 1, "file-missing", {"name": shown(name)}))
+            return None
+    schema = _read_json(package, schema_path, problems)
+    return None if schema is None else Resource(name, path, schema, entry)
+
+
+def _is_inside(path: object) -> bool:
+    """Tell whether `path` is one plain relative path below the package: no scheme, no way up, no list."""
+    if not isinstance(path, str) or any(sign in path for sign in ("\\", ":", "%")):
+        return False
+    parts = PurePosixPath(path).parts
+    return bool(parts) and parts[0] != "/" and ".." not in parts
+
+
+def _undeclared(package: Package, resources: Mapping[str, Resource]) -> Iterator[Problem]:
+    declared = {resource.path for resource in resources.values()}
+    for path in package.files:
+        if path.endswith(".csv") and path not in declared:
+            yield Problem(package.path(path), 1, 1, "file-undeclared", {})
+
+
+def _read_json(package: Package, path: str, problems: list[Problem]) -> dict[str, Any] | None:
+    if path not in package.files:
+        problems.append(Problem(package.path(path), 1, 1, "file-missing", {"name": shown(path)}))
+        return None
+    try:
+        return json.loads(package.files[path].decode("utf-8"), object_pairs_hook=_unique_keys)
+    except json.JSONDecodeError as error:
+        problems.append(Problem(package.path(path), error.lineno, error.colno, "json", {"detail": error.msg}))
+    except ValueError as error:  # bytes that are not UTF-8, or a key given twice
+        problems.append(Problem(package.path(path), 1, 1, "json", {"detail": shown(error)}))
+    return None
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    keys = dict(pairs)
+    if len(keys) != len(pairs):
+        names = [key for key, _ in pairs]
+        raise ValueError(f"duplicate key: {next(name for name in names if names.count(name) > 1)}")
+    return keys
+
+
+def _profile_problems(package: Package, descriptor: Mapping[str, Any]) -> Iterator[Problem]:
+    import jsonschema  # late: only the descriptor needs it
+
+    profile = json.loads(PROFILE_FILE.read_text(encoding="utf-8"))
+    for error in jsonschema.Draft7Validator(profile).iter_errors(descriptor):
+        place = ".".join(str(step) for step in error.absolute_path) or "."
+        yield _fault(package, "profile", place=shown(place), detail=shown(error.message))
+
+
+def _fault(package: Package, rule: str, **values: str) -> Problem:
+    return Problem(package.path(DESCRIPTOR), 1, 1, rule, values)

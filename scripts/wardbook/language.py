@@ -1,0 +1,104 @@
+"""A language of the site: its words, and numbers, amounts and dates as its readers write them."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from markupsafe import Markup
+
+from wardbook.catalogue import Text, Unit
+
+WORDS_FOLDER = Path(__file__).parent / "words"
+CODES = ("vi", "en")
+
+# a number and its unit stay on one line
+_NO_BREAK = "\u00a0"
+
+# what Markdown, the macros plugin or HTML would act on; the rest of a text is left readable
+_SPECIAL = {ord(c): f"&#{ord(c)};" for c in "&<>\"'`*_{}[]#+!|~=^$@\\"}
+
+
+@dataclass(frozen=True)
+class Language:
+    """The words and number habits of one language."""
+
+    code: str
+    words: Mapping[str, Any]
+
+    def say(self, key: str, **blanks: object) -> Markup:
+        """Return the words at a dotted `key`, safe for HTML and Markdown, with their blanks filled in.
+
+        Words with `one` and `other` forms are chosen by the blank `n`.
+        """
+        words: Any = self.words
+        for step in key.split("."):
+            words = words[step]
+        if isinstance(words, Mapping):
+            form = Locale.parse(self.code).plural_form(int(str(blanks["n"]))) if "n" in blanks else "other"
+            words = words.get(form, words["other"])
+        filled = {name: self.number(value) if isinstance(value, int) else value for name, value in blanks.items()}
+        return _fill(words, filled)
+
+    def number(self, value: Decimal | int) -> str:
+        """Write a number with the marks of the language and exactly the decimals that it has."""
+        decimals = max(0, -value.as_tuple().exponent) if isinstance(value, Decimal) else 0
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return format_decimal(value, pattern, locale=self.code)
+
+    def percent(self, value: Decimal) -> str:
+        """Write a percentage: `37,13%`, `37.13%`."""
+        return self.number(value) + "%"
+
+    def amount(self, value: Decimal | int, unit: Unit) -> str:
+        """Write a number with its unit: `82,61 tỷ đồng`, `1 school`, `8 schools`, `75%`."""
+        if unit.kind == "percent":
+            return self.number(value) + unit.symbol[self.code]
+        return f"{self.number(value)}{_NO_BREAK}{self.symbol(value, unit)}"
+
+    def symbol(self, value: Decimal | int, unit: Unit) -> str:
+        """Return what follows the number: singular or plural where the language has them."""
+        if self.code == "en" and Locale.parse("en").plural_form(value) != "one":
+            return unit.plural_en
+        return unit.symbol[self.code]
+
+    def day(self, value: date) -> str:
+        """Write a date in figures and words, as long as the language wants it."""
+        return format_date(value, format="long", locale=self.code)
+
+    def text(self, text: Text) -> str:
+        """Return the side of a text that is in this language."""
+        return text[self.code]
+
+
+def read_language(code: str) -> Language:
+    """Read the words of a language from its file."""
+    return Language(code, yaml.safe_load((WORDS_FOLDER / f"{code}.yml").read_text(encoding="utf-8")))
+
+
+def escape(value: object) -> Markup:
+    """Make any text safe in HTML and in Markdown: every special as a numeric entity, no line break.
+
+    This is the one escaper of cells; a value that is already markup stays as it is.
+    """
+    if isinstance(value, Markup):
+        return value
+    return Markup(" ".join(str(value).translate(_SPECIAL).split("\n")))
+
+
+def _fill(words: str, blanks: Mapping[str, object]) -> Markup:
+    pieces = []
+    for literal, name, _, _ in string.Formatter().parse(words):
+        pieces.append(escape(literal))
+        if name is not None:
+            pieces.append(escape(blanks[name]))
+    return Markup("").join(pieces)

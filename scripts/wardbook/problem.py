@@ -1,0 +1,59 @@
+"""A problem in a package: where it stands, which rule it breaks, and how that reads in each language."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+RULES_FILE = Path(__file__).parent / "words" / "rules.yml"
+
+_SHOWN_LENGTH = 60
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One fault: `path` inside the repository, 1-based `line` and field `column`, and the `rule` that it breaks.
+
+    `values` fill the blanks of the rule's message; they are already safe to print (see `shown`).
+    """
+
+    path: str
+    line: int
+    column: int
+    rule: str
+    values: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a problem says to its reader: what is wrong, and how to mend it."""
+
+    text: str
+    hint: str
+
+
+def read_rules() -> dict[str, dict[str, dict[str, str]]]:
+    """Return every rule's wording: rule -> language -> {"message", "hint"}."""
+    return yaml.safe_load(RULES_FILE.read_text(encoding="utf-8"))
+
+
+def describe(problem: Problem, language: str, rules: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Message:
+    """Put a problem into words of `language` ("vi" or "en")."""
+    wording = rules[problem.rule][language]
+    return Message(wording["message"].format(**problem.values), wording["hint"].format(**problem.values))
+
+
+def shown(text: object) -> str:
+    """Return a cell as it can be printed anywhere: shortened, and what the eye cannot see named by code point."""
+    characters = str(text)
+    cut = characters[:_SHOWN_LENGTH] + ("…" if len(characters) > _SHOWN_LENGTH else "")
+    return "".join(f"<U+{ord(c):04X}>" if _is_hidden(c) else c for c in cut)
+
+
+def _is_hidden(character: str) -> bool:
+    # Z: separators other than the plain space; C: controls, formatting (bidi, zero width), surrogates, private use
+    return character != " " and unicodedata.category(character)[0] in "ZC"
