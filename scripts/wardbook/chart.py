@@ -1,0 +1,197 @@
+"""Charts: Vega-Lite specifications kept as files, filled with a book's figures and drawn as SVG without a browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from wardbook.catalogue import Indicator
+from wardbook.derive import Book, Status, implied_plan, plan_percent, share
+from wardbook.language import Language
+from wardbook.say import name_inside, percent_text, value_text
+
+SPECIFICATIONS = Path(__file__).parent / "charts"
+
+# how wide a bold 13 px character is, at the most, on average: the room that labels need beside the longest bar
+_LETTER = 10
+
+# Vega names every group for scripts and screen readers; here the SVG is one picture with one description
+_NAMES = re.compile(r' (?:class|role|aria-[a-z]+|xmlns:xlink|version)="[^"]*"')
+_EMPTY = re.compile(r'<path class="(?:background|foreground)"[^>]*/>|<g[^>]*/>')
+_SIZE = re.compile(r'^<svg [^>]*?width="[\d.]+" height="[\d.]+" viewBox="([^"]+)">')
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn chart: the finding as its title, all of its figures as text for who cannot see it, and the SVG."""
+
+    title: Markup
+    text: Markup
+    svg: Markup
+
+
+def plan_chart(book: Book, indicator: Indicator, language: Language) -> Chart | None:
+    """Draw the figure of the book's year as a bar with its plan as a tick; None without both numbers."""
+    o, unit = book.current(indicator), book.unit(indicator)
+    if o is None or o.value is None:
+        return None
+    implied = implied_plan(o, unit)
+    plan = o.plan or implied
+    if not plan:
+        return None
+    amount = language.amount(plan, unit)
+    label = language.words["chart"]["plan" if o.plan else "implied"]
+    row = {
+        "value": float(o.value),
+        "plan": float(plan),
+        "plan_share": float(plan / max(plan, o.value)),
+        "tone": book.status(indicator).value,
+        "value_label": f"{language.words['chart']['result']}: {language.amount(o.value, unit)}",
+        "plan_label": f"{label}: {amount}",
+    }
+    plan_name = language.text(indicator.plan_name) or language.words["sentence"]["plan_name"]
+    return _draw(
+        "plan",
+        [row],
+        language.say("chart.plan_title", percent=percent_text(o, language), plan_name=plan_name),
+        language.say(
+            "chart.plan_text",
+            name=language.text(indicator.name),
+            year=str(o.year),
+            value=language.amount(o.value, unit),
+            plan=amount,
+        ),
+    )
+
+
+def parts_chart(
+    book: Book, whole: Indicator, parts: Sequence[Indicator], language: Language, subject: Indicator | None = None
+) -> Chart | None:
+    """Draw the parts of a whole as bars, largest first; `subject` is the one a page is about, the others step back."""
+    total = book.current(whole)
+    figures = [(part, book.current(part)) for part in parts]
+    known = [(part, o.value) for part, o in figures if o is not None and o.value is not None]
+    if total is None or not total.value or len(known) < len(parts) or len(parts) < 2:
+        return None
+    known.sort(key=lambda pair: -pair[1])
+    unit = book.unit(whole)
+    rows = [
+        {
+            "place": place,
+            "name": language.text(part.name),
+            "label": f"{language.amount(value, unit)} · {language.percent(share(value, total.value))}",
+            "value": float(value),
+            "tone": "plain" if subject in (None, part) else "context",
+        }
+        for place, (part, value) in enumerate(known)
+    ]
+    first, most = next((pair for pair in known if pair[0] is subject), known[0])
+    whole_name = name_inside(whole, language)
+    title = (
+        language.say("chart.parts_title_all", part=language.text(first.name), whole=whole_name)
+        if most == total.value
+        else language.say(
+            "chart.parts_title",
+            part=language.text(first.name),
+            share=language.percent(share(most, total.value)),
+            whole=whole_name,
+        )
+    )
+    text = language.say(
+        "chart.parts_text",
+        whole=language.text(whole.name),
+        year=str(book.year),
+        parts="; ".join(f"{row['name']} {row['label']}" for row in rows),
+    )
+    return _draw("bars", rows, title, text)
+
+
+def against_plan_chart(book: Book, indicators: Sequence[Indicator], language: Language) -> Chart | None:
+    """Draw indicators on one axis of percent of plan, the lowest first; those whose plan is only told in words have no bar."""
+    known = [(i, plan_percent(o)) for i in indicators if (o := book.current(i)) is not None]
+    bars = sorted(((i, p) for i, p in known if p is not None), key=lambda pair: pair[1])
+    if len(bars) < 2:
+        return None
+    rows = [
+        {
+            "place": place,
+            "name": language.text(indicator.name),
+            "label": language.percent(percent),
+            "value": float(percent),
+            "reference": 100,
+            "tone": book.status(indicator).value,
+        }
+        for place, (indicator, percent) in enumerate(bars)
+    ]
+    missed = sum(book.status(indicator) is Status.MISSED for indicator, _ in bars)
+    key = "chart.topic_title" if missed else "chart.topic_title_all"
+    title = language.say(key, missed=str(missed), n=len(bars))
+    items = "; ".join(f"{row['name']} {row['label']}" for row in rows)
+    return _draw("bars", rows, title, language.say("chart.topic_text", year=str(book.year), items=items))
+
+
+def same_unit_chart(book: Book, indicators: Sequence[Indicator], language: Language) -> Chart | None:
+    """Draw the indicators of a topic that share its commonest unit as bars, where at least three have a figure."""
+    figures = [(i, o.value) for i in indicators if (o := book.current(i)) is not None and o.value is not None]
+    units = [i.unit_id for i, _ in figures]
+    common = max(dict.fromkeys(units), key=units.count, default=None)
+    bars = sorted(((i, value) for i, value in figures if i.unit_id == common), key=lambda pair: -pair[1])
+    if len(bars) < 3:
+        return None
+    rows = [
+        {
+            "place": place,
+            "name": language.text(indicator.name),
+            "label": value_text(book, indicator, book.current(indicator), language),
+            "value": float(value),
+            "tone": "plain",
+        }
+        for place, (indicator, value) in enumerate(bars)
+    ]
+    title = language.say("chart.same_title", name=rows[0]["name"], value=rows[0]["label"])
+    items = "; ".join(f"{row['name']} {row['label']}" for row in rows)
+    return _draw("bars", rows, title, language.say("chart.same_text", year=str(book.year), items=items))
+
+
+def topic_chart(book: Book, indicators: Sequence[Indicator], language: Language) -> Chart | None:
+    """Draw what tells most about a topic: results against plan, else a whole and its parts, else its commonest unit."""
+    planned = [i for i in indicators if i in book.planned()]
+    if chart := against_plan_chart(book, planned, language):
+        return chart
+    for whole in indicators:
+        for parts in book.parts.get(whole.indicator_id, {}).values():
+            if chart := parts_chart(book, whole, parts, language):
+                return chart
+    return same_unit_chart(book, indicators, language)
+
+
+@cache
+def _specification(name: str) -> str:
+    return (SPECIFICATIONS / f"{name}.vl.json").read_text(encoding="utf-8")
+
+
+def _draw(name: str, rows: Sequence[dict[str, Any]], title: Markup, text: Markup) -> Chart:
+    """Fill a specification with rows and draw it; the figure's words, not its shapes, are what a reader hears."""
+    import vl_convert  # late: it brings a whole JavaScript engine
+
+    specification = json.loads(_specification(name))
+    if name == "bars":
+        longest = max(len(row["label"]) for row in rows)
+        specification["encoding"]["x"]["scale"]["range"] = [0, specification["width"] - 6 - _LETTER * longest]
+    # a bar's label stands clear of the bar and of the mark it is held against
+    specification["data"]["values"] = [{**row, "label_at": max(row["value"], row.get("reference", 0))} for row in rows]
+    svg = vl_convert.vegalite_to_svg(specification, vl_version="6.1")
+    opening = r'<svg class="wb-chart" role="img" viewBox="\1" xmlns="http://www.w3.org/2000/svg">'
+    svg, found = _SIZE.subn(opening, _NAMES.sub("", _EMPTY.sub("", svg)))
+    if not found:
+        raise ValueError(f"chart {name}: the drawing does not begin as expected: {svg[:120]}")
+    label = f"<title>{title}</title><desc>{text}</desc>"
+    return Chart(title, text, Markup(svg.replace(">", ">" + label, 1)))
+

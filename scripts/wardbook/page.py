@@ -1,0 +1,293 @@
+"""Pages: every generated page of one language as Markdown, from templates and a book."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from wardbook import chart, say
+from wardbook.catalogue import Indicator, Observation, Statement, Topic
+from wardbook.derive import Book, Status, base_amount, implied_plan, share, status_counts
+from wardbook.download import Download, indicator_file, topic_file
+from wardbook.identity import Identity
+from wardbook.language import Language, escape
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+JUDGED = (Status.MISSED, Status.MET, Status.EXCEEDED)
+CAUSES = ("objective_cause", "subjective_cause")
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What is published: the book, the descriptor and schemas behind it, and the files to take away.
+
+    `address` is where the site will stand, or "" where that is not known.
+    """
+
+    book: Book
+    descriptor: Mapping[str, Any]
+    schemas: Mapping[str, Mapping[str, Any]]
+    downloads: Mapping[str, Download]
+    address: str
+
+    def title(self, language: Language) -> str:
+        """Return the name of the data set."""
+        return self.descriptor["title" if language.code == "vi" else "title_en"]
+
+    def cited(self, language: Language, page: str) -> str:
+        """Return the address of a page as the end of a citation; "" where the site's own is not known."""
+        folder = "" if language.code == "vi" else f"{language.code}/"
+        return f" {self.address}{folder}{page}" if self.address else ""
+
+    def typed_figures(self) -> int:
+        """Count the figures that stand in the package both as numbers and as printed."""
+        numbers = ((o.value, o.plan, o.plan_pct) for o in self.book.catalogue.observations)
+        return sum(number is not None for figures in numbers for number in figures)
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes the pages of one publication in one language."""
+
+    publication: Publication
+    language: Language
+
+    @property
+    def book(self) -> Book:
+        """The book whose figures the pages show."""
+        return self.publication.book
+
+    def pages(self) -> dict[str, bytes]:
+        """Return every generated page: its path below the language's folder, and its bytes."""
+        return {path: page.encode("utf-8") for path, page in self._pages()}
+
+    def _pages(self) -> Iterator[tuple[str, str]]:
+        yield "index.md", self._page("home", 0, self._home())
+        yield "chi-tieu/index.md", self._page("indicators", 1, {})
+        for topic in self.book.catalogue.topics.values():
+            yield f"chu-de/{topic.topic_id}.md", self._page("topic", 2, self._topic(topic))
+        ordered = list(self.book.catalogue.indicators.values())
+        for indicator, before, after in zip(ordered, [None, *ordered], [*ordered[1:], None], strict=False):
+            context = self._indicator(indicator, before, after)
+            yield f"chi-tieu/{indicator.indicator_id}.md", self._page("indicator", 2, context)
+        yield "han-che/index.md", self._page("limitations", 1, {})
+        yield "nhiem-vu/index.md", self._page("tasks", 1, {"task_year": self._task_year()})
+        yield "kiem-tra/index.md", self._page("checks", 1, {})
+        yield "so-lieu/index.md", self._page("data", 1, {})
+
+    def _page(self, name: str, depth: int, context: Mapping[str, Any]) -> str:
+        """Render one page: front matter, then one block of HTML that Markdown leaves alone.
+
+        `depth` is how many folders below the language's root the page is served from.
+        """
+        root = "../" * depth
+        files = root if self.language.code == "vi" else root + "../"
+        module = self._templates.get_template(f"{name}.html").make_module(
+            {"root": root or "./", "files": (files or "./") + "tai-ve/", **context}
+        )
+        front = {
+            # the theme prints both unescaped, in <title> and <meta>
+            "title": html.escape(_line(module.title)),
+            "description": html.escape(_line(module.description)),
+            "hide": ["navigation", "toc"],
+        }
+        head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
+        return f"---\n{head}---\n\n{str(module).strip()}\n"
+
+    @cached_property
+    def _templates(self) -> Environment:
+        """The templates, with every expression escaped unless it is markup, and an unknown name an error."""
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            undefined=StrictUndefined,
+            autoescape=True,
+            finalize=escape,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+        book, language = self.book, self.language
+        environment.globals |= {
+            "book": book,
+            "area": book.area,
+            "catalogue": book.catalogue,
+            "year": book.year,
+            "lang": language,
+            "say": language.say,
+            "publication": self.publication,
+            "Status": Status,
+            "JUDGED": JUDGED,
+            "CAUSES": CAUSES,
+            "counts": lambda indicators: status_counts(book, tuple(indicators)),
+            "planned": book.planned(),
+            "sentence": lambda indicator, o: say.sentence(book, indicator, o, language),
+            "value_text": lambda indicator, o: say.value_text(book, indicator, o, language),
+            "percent_text": lambda o: say.percent_text(o, language),
+            "place": lambda locator: say.place(locator, language),
+            "implied_plan": lambda indicator, o: implied_plan(o, book.unit(indicator)),
+            "share": share,
+            "depth": self._depth,
+            "formula": self._formula,
+            "stated": self._stated,
+            "computed": self._computed,
+            "statements": self._statements,
+            "bar_width": _bar_width,
+            "indicator_file": indicator_file,
+            "topic_file": topic_file,
+            "file_size": self._file_size,
+        }
+        return environment
+
+    def _home(self) -> dict[str, Any]:
+        indicators = self.book.catalogue.indicators.values()
+        headline = [i for i in indicators if i.headline]
+        return {
+            "headline": headline,
+            "examples": sorted((self.language.text(i.name) for i in headline), key=len)[:3],
+            "chart": chart.against_plan_chart(self.book, self.book.planned(), self.language),
+            "missed": [i for i in indicators if self.book.status(i) is Status.MISSED],
+            "task_year": self._task_year(),
+        }
+
+    def _topic(self, topic: Topic) -> dict[str, Any]:
+        indicators = self.book.field_indicators(topic)
+        return {
+            "topic": topic,
+            "indicators": indicators,
+            "chart": chart.topic_chart(self.book, indicators, self.language),
+            "subtopics": self.book.subtopics.get(topic.topic_id, ()),
+            "task_year": self._task_year(),
+        }
+
+    def _indicator(self, indicator: Indicator, before: Indicator | None, after: Indicator | None) -> dict[str, Any]:
+        book, catalogue = self.book, self.book.catalogue
+        observation = book.current(indicator) or book.observations[indicator.indicator_id][-1]
+        unit = book.unit(indicator)
+        whole = catalogue.indicators.get(indicator.part_of)
+        siblings = book.parts[whole.indicator_id][indicator.breakdown] if whole else ()
+        exact = base_amount(observation.value, unit) if observation.value is not None else None
+        return {
+            "indicator": indicator,
+            "o": observation,
+            "unit": unit,
+            "topic": catalogue.topics[indicator.topic_id],
+            "observations": book.observations[indicator.indicator_id],
+            "exact": None if exact is None else self.language.amount(exact, catalogue.units[unit.base_unit]),
+            "plan_chart": chart.plan_chart(book, indicator, self.language),
+            "breakdowns": [
+                (name, parts, chart.parts_chart(book, indicator, parts, self.language))
+                for name, parts in book.parts.get(indicator.indicator_id, {}).items()
+            ],
+            "whole": whole,
+            "whole_chart": chart.parts_chart(book, whole, siblings, self.language, indicator) if whole else None,
+            "ratios": [
+                ratio
+                for ratio in catalogue.indicators.values()
+                if indicator.indicator_id in (ratio.numerator, ratio.denominator)
+            ],
+            "identities": book.indicator_identities.get(indicator.indicator_id, ()),
+            "before": before,
+            "after": after,
+        }
+
+    def _depth(self, indicator: Indicator) -> int:
+        """Return how many wholes an indicator is nested in within its own topic."""
+        whole = self.book.catalogue.indicators.get(indicator.part_of)
+        return 0 if whole is None or whole.topic_id != indicator.topic_id else 1 + self._depth(whole)
+
+    def _task_year(self) -> int:
+        years = [s.year for s in self.book.catalogue.statements.values() if s.kind == "task"]
+        return max(years, default=self.book.year + 1)
+
+    def _statements(self, kind: str, year: int | None = None) -> list[Statement]:
+        found = [s for s in self.book.catalogue.statements.values() if s.kind == kind]
+        return [s for s in found if s.year == (year or self.book.year)]
+
+    def _formula(self, identity: Identity) -> Markup:
+        """Write what an identity computes, with the figures of the source."""
+        number = self.language.number
+        if identity.kind == "sum":
+            terms = " + ".join(number(o.value) for o in identity.terms)
+            return self.language.say("identity.formula_sum", terms=terms)
+        if identity.kind == "common-denominator":
+            pairs = zip(identity.terms[::2], identity.terms[1::2], strict=True)
+            rates = "; ".join(f"{number(over.value)} / {self.language.percent(rate.value)}" for over, rate in pairs)
+            return self.language.say("identity.formula_common", rates=rates)
+        if identity.kind == "rate":
+            over, under = (o.value for o in identity.terms)
+        else:
+            over, under = identity.terms[0].value, identity.terms[0].plan
+        return self.language.say("identity.formula_quotient", over=number(over), under=number(under))
+
+    def _stated(self, identity: Identity) -> str:
+        if identity.stated is None:
+            return self.language.words["value"]["not_reported"]
+        if identity.kind == "sum":
+            return self._amount(identity.place, identity.stated)
+        return self.language.percent(identity.stated)
+
+    def _computed(self, identity: Identity) -> str:
+        """Write the result of an identity: exact where it is short, else to two places more than the source prints."""
+        if identity.computed_to is not None:
+            low, high = (self.language.number(end) for end in (identity.computed, identity.computed_to))
+            return self.language.words["identity"]["range"].format(low=low, high=high)
+        if identity.kind == "sum":
+            return self._amount(identity.place, identity.computed)
+        places = max(0, -identity.stated.as_tuple().exponent) + 2
+        rounded = identity.computed.quantize(Decimal(1).scaleb(-places)).normalize()
+        return self.language.percent(rounded if rounded.as_tuple().exponent <= 0 else rounded.quantize(Decimal(1)))
+
+    def _amount(self, observation: Observation, value: Decimal) -> str:
+        indicator = self.book.catalogue.indicators[observation.indicator_id]
+        return self.language.amount(value, self.book.unit(indicator))
+
+    def _file_size(self, path: str) -> str:
+        size = Decimal(len(self.publication.downloads[path].content))
+        if size < 1000:
+            return f"{self.language.number(size)} B"
+        return f"{self.language.number((size / 1000).quantize(Decimal('0.1')))} kB"
+
+
+def _bar_width(percent: Decimal | None) -> int:
+    """Return the length of a small bar of 100 units that stands for a percent of plan."""
+    return min(100, int(percent or 0))
+
+
+def _line(text: object) -> str:
+    return " ".join(Markup(text).unescape().split())
+
+
+def live_numbers(publication: Publication, language: Language) -> bytes:
+    """Return what hand-written pages may quote, as JSON: figures by indicator, and what there is how many of."""
+    book = publication.book
+    indicators = book.catalogue.indicators.values()
+    counts = status_counts(book, book.planned())
+    numbers = {
+        "figures": {
+            i.indicator_id: say.value_text(book, i, o, language) for i in indicators if (o := book.current(i)) is not None
+        },
+        "area": language.text(book.area.name),
+        "parent": language.text(book.area.parent_name),
+        "year": str(book.year),
+        "version": publication.descriptor["version"],
+        "indicators": language.number(len(book.catalogue.indicators)),
+        "numbers": language.number(publication.typed_figures()),
+        "planned": language.number(sum(counts.values())),
+        "missed": language.number(counts[Status.MISSED]),
+        "statements": language.number(len(book.catalogue.statements)),
+        "checks": language.number(len(book.identities)),
+        "discrepancies": language.number(len(book.catalogue.discrepancies)),
+        "sources": [language.text(source.title) for source in book.catalogue.sources.values()],
+    }
+    return (json.dumps(numbers, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode("utf-8")

@@ -1,0 +1,80 @@
+"""What a person would say about a figure: its sentence, its value, its place in the report."""
+
+from __future__ import annotations
+
+import re
+
+from wardbook.catalogue import Indicator, Observation
+from wardbook.derive import Book, plan_percent
+from wardbook.language import Language
+
+_LOCATOR = re.compile(r"(?P<section>[IVX]+(?:\.\d+)?)(?:¶(?P<paragraph>\d+))?(?:#(?P<footnote>\d+))?")
+
+
+def sentence(book: Book, indicator: Indicator, observation: Observation, language: Language) -> str:
+    """Say a figure in one plain sentence: year, value, and how it stands against its plan."""
+    words = language.words["sentence"]
+    year, unit = str(observation.year), book.unit(indicator)
+    if observation.value is None:
+        if observation.obs_status == "M":
+            return words["not_applicable"].format(year=year)
+        if observation.plan is not None:
+            return words["pending"].format(year=year, plan=language.amount(observation.plan, unit))
+        return words["missing"].format(year=year)
+    kind = "estimated" if observation.obs_status == "E" else "plain"
+    amount = language.words["value"][kind].format(amount=language.amount(observation.value, unit))
+    clause = language.text(indicator.sentence).format(value=amount)
+    said = words["value"].format(year=year, clause=clause, plan=_plan_words(indicator, observation, language))
+    if observation.obs_status == "P":
+        said += words["provisional"]
+    if observation.zero_kind == "not_found":
+        said += words["not_found"]
+    return said
+
+
+def _plan_words(indicator: Indicator, observation: Observation, language: Language) -> str:
+    words = language.words["sentence"]
+    plan_name = language.text(indicator.plan_name) or words["plan_name"]
+    if observation.plan_claim:
+        return words[f"claim_{observation.plan_claim}"].format(plan_name=plan_name)
+    percent = percent_text(observation, language)
+    if percent and observation.value == observation.plan_pct:
+        return ""  # the figure is itself a percentage of its plan; once is enough
+    return words["percent"].format(percent=percent, plan_name=plan_name) if percent else ""
+
+
+def percent_text(observation: Observation, language: Language) -> str:
+    """Write the percent of plan: as printed, or to one decimal where it is worked out; "" without a plan."""
+    percent = plan_percent(observation)
+    if percent is None or observation.value is None:
+        return ""
+    return language.percent(percent if observation.plan_pct is not None else round(percent, 1))
+
+
+def value_text(book: Book, indicator: Indicator, observation: Observation, language: Language) -> str:
+    """Write a value with its unit, or say which kind of no value it is."""
+    words = language.words["value"]
+    if observation.value is None:
+        if observation.obs_status == "M":
+            return words["not_applicable"]
+        return words["pending"] if observation.plan is not None else words["not_reported"]
+    if observation.zero_kind == "not_found":
+        return words["not_found"]
+    return language.amount(observation.value, book.unit(indicator))
+
+
+def place(locator: str, language: Language) -> str:
+    """Write a locator in words: `I.1¶4#2` is section I.1, paragraph 4, footnote 2."""
+    found = _LOCATOR.fullmatch(locator)
+    if found is None:
+        raise ValueError(f"not a locator: {locator}")
+    words = language.words["locator"]
+    steps = [words["section"].format(section=found["section"])]
+    steps += [words[name].format(n=found[name]) for name in ("paragraph", "footnote") if found[name]]
+    return ", ".join(steps)
+
+
+def name_inside(indicator: Indicator, language: Language) -> str:
+    """Return the name of an indicator as it stands inside a sentence."""
+    name = language.text(indicator.name)
+    return name[:1].lower() + name[1:]
