@@ -37,7 +37,7 @@ def run_check(options: argparse.Namespace) -> int:
 
 
 def run_site(options: argparse.Namespace) -> int:
-    """Check the package and build the whole site from it; the site that was there stays until the new one is complete."""
+    """Check the package and build the whole site from it; the old site stays until the new one is complete."""
     from wardbook.site import BuildError, build, data_date, render  # late: a check needs neither templates nor charts
 
     package = _read(options.package)

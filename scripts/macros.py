@@ -1,11 +1,10 @@
 """Live numbers in hand-written pages: `{{ figure("indicator-id") }}` and `{{ live.indicators }}`. Nothing else.
 
-The numbers come from the file that the build wrote for the language; this module imports nothing of the project, because
-MkDocs loads it by itself.
+The numbers come, escaped, from the file that the build wrote for the language. This module imports nothing of the
+project: MkDocs loads it by itself.
 """
 
 import json
-from html import escape
 from pathlib import Path
 
 
@@ -19,4 +18,4 @@ def define_env(env) -> None:  # noqa: ANN001
     @env.macro
     def figure(indicator_id: str) -> str:
         """Return the latest figure of an indicator with its unit."""
-        return escape(live["figures"][indicator_id])
+        return live["figures"][indicator_id]

@@ -14,8 +14,8 @@ from wardbook.table import BOM, sort_key
 def canonical_files(package: Package) -> dict[str, bytes]:
     """Return the canonical bytes of every table that can be rewritten without a doubt about its meaning.
 
-    Taken away are the byte order mark, CR, semicolons as separators, decomposed accents, space around cells and the order of
-    rows. A file whose header or row lengths are wrong is returned as it is: `check` says what is wrong with it.
+    Byte order mark, CR, semicolons as separators, decomposed accents, space around cells and the order of rows are
+    mended. A file whose header or row lengths are wrong is returned as it is: `check` says what is wrong with it.
     """
     _, resources, _ = read_descriptor(package)
     return {resource.path: _canonical(package.files[resource.path], resource) for resource in resources.values()}

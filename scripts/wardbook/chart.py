@@ -19,6 +19,9 @@ from wardbook.say import name_inside, percent_text, value_text
 
 SPECIFICATIONS = Path(__file__).parent / "charts"
 
+# fewer bars than a pair compare nothing
+_PAIR = 2
+
 # how wide a bold 13 px character is, at the most, on average: the room that labels need beside the longest bar
 _LETTER = 10
 
@@ -78,7 +81,7 @@ def parts_chart(
     total = book.current(whole)
     figures = [(part, book.current(part)) for part in parts]
     known = [(part, o.value) for part, o in figures if o is not None and o.value is not None]
-    if total is None or not total.value or len(known) < len(parts) or len(parts) < 2:
+    if total is None or not total.value or len(known) < len(parts) or len(parts) < _PAIR:
         return None
     known.sort(key=lambda pair: -pair[1])
     unit = book.unit(whole)
@@ -114,10 +117,10 @@ def parts_chart(
 
 
 def against_plan_chart(book: Book, indicators: Sequence[Indicator], language: Language) -> Chart | None:
-    """Draw indicators on one axis of percent of plan, the lowest first; those whose plan is only told in words have no bar."""
+    """Draw indicators on one axis of percent of plan, the lowest first; a plan told only in words has no bar."""
     known = [(i, plan_percent(o)) for i in indicators if (o := book.current(i)) is not None]
     bars = sorted(((i, p) for i, p in known if p is not None), key=lambda pair: pair[1])
-    if len(bars) < 2:
+    if len(bars) < _PAIR:
         return None
     rows = [
         {
@@ -143,7 +146,7 @@ def same_unit_chart(book: Book, indicators: Sequence[Indicator], language: Langu
     units = [i.unit_id for i, _ in figures]
     common = max(dict.fromkeys(units), key=units.count, default=None)
     bars = sorted(((i, value) for i, value in figures if i.unit_id == common), key=lambda pair: -pair[1])
-    if len(bars) < 3:
+    if len(bars) <= _PAIR:
         return None
     rows = [
         {
@@ -194,4 +197,3 @@ def _draw(name: str, rows: Sequence[dict[str, Any]], title: Markup, text: Markup
         raise ValueError(f"chart {name}: the drawing does not begin as expected: {svg[:120]}")
     label = f"<title>{title}</title><desc>{text}</desc>"
     return Chart(title, text, Markup(svg.replace(">", ">" + label, 1)))
-

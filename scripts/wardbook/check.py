@@ -16,7 +16,7 @@ from wardbook.table import Table, read_table
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check leaves: the descriptor, the resources and records it could read, and every problem, in file order."""
+    """What a check leaves: the descriptor, the resources and records it could read, every problem in file order."""
 
     descriptor: dict[str, Any]
     resources: dict[str, Resource]
@@ -37,8 +37,8 @@ def check(package: Package) -> Checked:
     # a row that breaks its schema cannot be a record; leaving it out lets the rules speak about all the others
     catalogue = load(tables, {(problem.path, problem.line) for problem in problems})
     if resources and len(tables) == len(descriptor["resources"]):
-        # with rows left out, a discrepancy may explain a check that cannot be made now
-        unsure = {"discrepancy-unknown"} if problems else set()
+        # with rows left out, what seems to be missing may stand in one of them
+        unsure = {"discrepancy-unknown", "unreported", "no-value"} if problems else set()
         problems += [p for p in house_problems(catalogue, tables) if p.rule not in unsure]
     return Checked(descriptor, resources, catalogue, tuple(sorted(_once(problems))))
 

@@ -118,8 +118,9 @@ def plan_percent(observation: Observation) -> Decimal | None:
 def plan_status(observation: Observation, direction: str) -> Status:
     """Return how a figure stands against its plan.
 
-    A claim in words decides where there is one. Otherwise a value is held against the printed plan, or against 100 % where
-    only the percentage is printed. Where lower is better, below the plan counts as exceeded; "neutral" reads like "higher".
+    A claim in words decides where there is one. Otherwise a value is held against the printed plan, or against 100 %
+    where only the percentage is printed. Where lower is better, below the plan counts as exceeded; "neutral" reads
+    like "higher".
     """
     if observation.plan_claim:
         return Status(observation.plan_claim)

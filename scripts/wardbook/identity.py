@@ -16,9 +16,9 @@ HUNDRED = Decimal(100)
 class Identity:
     """One arithmetic fact: `stated` is what the source prints, `computed` what its other figures give.
 
-    `kind` is "sum", "rate", "plan-pct" or "common-denominator"; `terms` are the observations it is computed from, in the
-    order of the formula. For a common denominator nothing is stated, and `computed` to `computed_to` is the range of whole
-    numbers that all its rates allow (empty where the first is larger).
+    `kind` is "sum", "rate", "plan-pct" or "common-denominator"; `terms` are the observations it is computed from, in
+    the order of the formula. For a common denominator nothing is stated, and `computed` to `computed_to` is the range
+    of whole numbers that all its rates allow (empty where the first is larger).
     """
 
     check_id: str
@@ -44,7 +44,7 @@ class Identity:
 
 
 def identities(catalogue: Catalogue) -> tuple[Identity, ...]:
-    """Return every identity of the catalogue's figures, in a fixed order; one whose figures are not all given is left out."""
+    """Return every identity whose figures are all given, in a fixed order."""
     given = {(o.area_id, o.indicator_id, o.year): o for o in catalogue.observations}
     found = [
         *_sums(catalogue.indicators.values(), given),
@@ -92,29 +92,23 @@ def _rates(indicators: Iterable[Indicator], given: Given) -> Iterator[Identity]:
         under = given.get((area, rates[indicator_id].denominator, year))
         if rate.value is None or over is None or under is None or over.value is None or not under.value:
             continue
-        yield _quotient(f"rate/{indicator_id}/{year}", "rate", rate, (over, under), rate.value, over.value, under.value)
+        share = over.value * HUNDRED / under.value
+        yield _percentage(f"rate/{indicator_id}/{year}", "rate", rate, (over, under), rate.value, share)
 
 
 def _plan_percents(observations: Iterable[Observation]) -> Iterator[Identity]:
     """The percent of plan is the value over the plan, to the precision it is printed with."""
     for o in observations:
         if o.value is not None and o.plan and o.plan_pct is not None:
-            check_id = f"plan-pct/{o.indicator_id}/{o.year}"
-            yield _quotient(check_id, "plan-pct", o, (o,), o.plan_pct, o.value, o.plan)
+            share = o.value * HUNDRED / o.plan
+            yield _percentage(f"plan-pct/{o.indicator_id}/{o.year}", "plan-pct", o, (o,), o.plan_pct, share)
 
 
-def _quotient(
-    check_id: str,
-    kind: str,
-    subject: Observation,
-    terms: tuple[Observation, ...],
-    stated: Decimal,
-    over: Decimal,
-    under: Decimal,
+def _percentage(  # noqa: PLR0917
+    check_id: str, kind: str, subject: Observation, terms: tuple[Observation, ...], stated: Decimal, computed: Decimal
 ) -> Identity:
-    percent = over * HUNDRED / under
-    rounded = percent.quantize(last_place(stated), ROUND_HALF_UP)
-    return Identity(check_id, kind, subject, terms, Text("", ""), stated, percent, None, holds=rounded == stated)
+    rounded = computed.quantize(last_place(stated), ROUND_HALF_UP)
+    return Identity(check_id, kind, subject, terms, Text("", ""), stated, computed, None, holds=rounded == stated)
 
 
 def _common_denominators(indicators: Iterable[Indicator], given: Given) -> Iterator[Identity]:
@@ -137,9 +131,7 @@ def _common_denominators(indicators: Iterable[Indicator], given: Given) -> Itera
         low, high = max(r[0] for r in ranges), min(r[1] for r in ranges)
         terms = tuple(observation for pair in pairs for observation in pair)
         check_id = f"common-denominator/{indicator_id}/{year}"
-        yield Identity(
-            check_id, "common-denominator", under, terms, Text("", ""), None, low, high, holds=low <= high
-        )
+        yield Identity(check_id, "common-denominator", under, terms, Text("", ""), None, low, high, holds=low <= high)
 
 
 def _denominator_range(over: Decimal, rate: Decimal) -> tuple[Decimal, Decimal]:

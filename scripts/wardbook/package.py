@@ -11,7 +11,7 @@ DESCRIPTOR = "datapackage.json"
 
 @dataclass(frozen=True)
 class Package:
-    """The files of a package: `files` maps a path inside the package to bytes; `label` is how messages name its folder."""
+    """The files of a package by their path inside it; `label` is how messages name its folder."""
 
     label: str
     files: Mapping[str, bytes]
@@ -22,7 +22,7 @@ class Package:
 
 
 def read_package(folder: Path, label: str) -> Package:
-    """Read every regular file of `folder`; a link, which could point out of the package, is left out and so is missing."""
+    """Read every regular file of `folder`; a link could point out of the package, so it counts as missing."""
     files = {
         file.relative_to(folder).as_posix(): file.read_bytes()
         for file in sorted(folder.rglob("*"))

@@ -24,6 +24,8 @@ from wardbook.language import Language, escape
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+_KILO = 1000
+
 JUDGED = (Status.MISSED, Status.MET, Status.EXCEEDED)
 CAUSES = ("objective_cause", "subjective_cause")
 
@@ -124,7 +126,7 @@ class Writer:
             "catalogue": book.catalogue,
             "year": book.year,
             "lang": language,
-            "say": language.say,
+            "say": self._say,
             "publication": self.publication,
             "Status": Status,
             "JUDGED": JUDGED,
@@ -149,9 +151,14 @@ class Writer:
         }
         return environment
 
+    def _say(self, key: str, **blanks: object) -> Markup:
+        """Return words of the language; those that name the kind of area (ward, commune) need not be told it."""
+        kind = self.language.words["area_kind"][self.book.area.kind]
+        return self.language.say(key, kind=kind, Kind=kind[:1].upper() + kind[1:], **blanks)
+
     def _home(self) -> dict[str, Any]:
         indicators = self.book.catalogue.indicators.values()
-        headline = [i for i in indicators if i.headline]
+        headline = [i for i in indicators if i.headline and (o := self.book.current(i)) and o.value is not None]
         return {
             "headline": headline,
             "examples": sorted((self.language.text(i.name) for i in headline), key=len)[:3],
@@ -254,9 +261,9 @@ class Writer:
 
     def _file_size(self, path: str) -> str:
         size = Decimal(len(self.publication.downloads[path].content))
-        if size < 1000:
+        if size < _KILO:
             return f"{self.language.number(size)} B"
-        return f"{self.language.number((size / 1000).quantize(Decimal('0.1')))} kB"
+        return f"{self.language.number((size / _KILO).quantize(Decimal('0.1')))} kB"
 
 
 def _bar_width(percent: Decimal | None) -> int:
@@ -269,18 +276,23 @@ def _line(text: object) -> str:
 
 
 def live_numbers(publication: Publication, language: Language) -> bytes:
-    """Return what hand-written pages may quote, as JSON: figures by indicator, and what there is how many of."""
+    """Return what hand-written pages may quote, as JSON: figures by indicator, and what there is how many of.
+
+    Every text is escaped here: the macros put it into Markdown as it is.
+    """
     book = publication.book
     indicators = book.catalogue.indicators.values()
     counts = status_counts(book, book.planned())
     numbers = {
         "figures": {
-            i.indicator_id: say.value_text(book, i, o, language) for i in indicators if (o := book.current(i)) is not None
+            i.indicator_id: escape(say.value_text(book, i, o, language))
+            for i in indicators
+            if (o := book.current(i)) is not None
         },
-        "area": language.text(book.area.name),
-        "parent": language.text(book.area.parent_name),
+        "area": escape(language.text(book.area.name)),
+        "parent": escape(language.text(book.area.parent_name)),
         "year": str(book.year),
-        "version": publication.descriptor["version"],
+        "version": escape(publication.descriptor["version"]),
         "indicators": language.number(len(book.catalogue.indicators)),
         "numbers": language.number(publication.typed_figures()),
         "planned": language.number(sum(counts.values())),
@@ -288,6 +300,6 @@ def live_numbers(publication: Publication, language: Language) -> bytes:
         "statements": language.number(len(book.catalogue.statements)),
         "checks": language.number(len(book.identities)),
         "discrepancies": language.number(len(book.catalogue.discrepancies)),
-        "sources": [language.text(source.title) for source in book.catalogue.sources.values()],
+        "sources": [escape(language.text(source.title)) for source in book.catalogue.sources.values()],
     }
     return (json.dumps(numbers, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode("utf-8")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from wardbook import printed
 from wardbook.catalogue import Catalogue, Observation
@@ -38,13 +40,16 @@ def as_printed_holds_the_figures(catalogue: Catalogue, tables: Mapping[str, Tabl
 
 def figures_are_typed(catalogue: Catalogue, tables: Mapping[str, Table]) -> Iterator[Problem]:
     """The other half of double entry: every figure copied from the source is typed as value, plan or percent."""
+    # "06/08 trường" prints two indicators at once, in one place of the source
+    values: dict[tuple[str, int], set[Decimal | None]] = defaultdict(set)
     for o in catalogue.observations:
-        typed = {o.value, o.plan, o.plan_pct}
-        # "06/08 trường" prints two indicators at once; "chợ hạng 3" has a number in its name
-        names = {o2.value for o2 in catalogue.observations if o2.locator == o.locator and o2.year == o.year}
-        words = printed.figures(catalogue.indicators[o.indicator_id].name.vi) if o.indicator_id in catalogue.indicators else ()
+        values[o.locator, o.year].add(o.value)
+    for o in catalogue.observations:
+        indicator = catalogue.indicators.get(o.indicator_id)
+        # "01 chợ hạng 3" has a figure in its name
+        named = printed.figures(indicator.name.vi) if indicator else ()
         for figure in printed.figures(o.as_printed):
-            if figure not in typed and figure not in names and figure not in words:
+            if figure not in (o.value, o.plan, o.plan_pct, *named) and figure not in values[o.locator, o.year]:
                 yield tables["observations"].problem(o.line, "as_printed", "not-typed", value=figure)
 
 
@@ -147,6 +152,18 @@ def _circles(parents: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
             yield tuple(path[path.index(node) :])
 
 
+def something_is_reported(catalogue: Catalogue, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Every indicator has a row of its own, and at least one row of all has a value: else there is no year to show."""
+    reported = {o.indicator_id for o in catalogue.observations}
+    for indicator in catalogue.indicators.values():
+        if indicator.indicator_id not in reported:
+            yield tables["indicators"].problem(
+                indicator.line, "indicator_id", "unreported", value=indicator.indicator_id
+            )
+    if all(o.value is None for o in catalogue.observations):
+        yield tables["observations"].problem(1, "value", "no-value")
+
+
 def there_is_one_area(catalogue: Catalogue, tables: Mapping[str, Table]) -> Iterator[Problem]:
     """A package is about one ward: the site has no page for a second."""
     for area in list(catalogue.areas.values())[1:]:
@@ -185,6 +202,7 @@ def _terms(observations: Iterable[Observation]) -> str:
 
 
 RULES: tuple[Rule, ...] = (
+    something_is_reported,
     there_is_one_area,
     pairs_are_translated,
     trees_have_no_circle,

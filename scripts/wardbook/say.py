@@ -44,11 +44,13 @@ def _plan_words(indicator: Indicator, observation: Observation, language: Langua
 
 
 def percent_text(observation: Observation, language: Language) -> str:
-    """Write the percent of plan: as printed, or to one decimal where it is worked out; "" without a plan."""
+    """Write the percent of plan: as printed, or marked and to one decimal where we work it out; "" without a plan."""
     percent = plan_percent(observation)
     if percent is None or observation.value is None:
         return ""
-    return language.percent(percent if observation.plan_pct is not None else round(percent, 1))
+    if observation.plan_pct is not None:
+        return language.percent(percent)
+    return f"{language.words['table']['implied_mark']} {language.percent(round(percent, 1))}"
 
 
 def value_text(book: Book, indicator: Indicator, observation: Observation, language: Language) -> str:

@@ -54,7 +54,9 @@ def _problems(table: Table, error: Any) -> Iterator[Problem]:
     if row is None:
         yield Problem(table.path, 1, 1, "schema", {"detail": error.note})
     elif kind == "type-error":
-        yield table.problem(row.line, error.field_name, "type", value=error.cell, expected=_type(table, error.field_name))
+        yield table.problem(
+            row.line, error.field_name, "type", value=error.cell, expected=_type(table, error.field_name)
+        )
     elif kind == "constraint-error":
         name = error.note.split('"')[1]
         rule = _CONSTRAINTS.get(name, "constraint")

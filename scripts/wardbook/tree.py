@@ -34,7 +34,9 @@ def sync(folder: Path, files: Mapping[str, bytes], owned: Iterable[str]) -> Chan
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         written += 1
-    stale = [file for entry in entries for file in _files(folder / entry) if file.relative_to(folder).as_posix() not in files]
+    stale = [
+        file for entry in entries for file in _files(folder / entry) if file.relative_to(folder).as_posix() not in files
+    ]
     for file in stale:
         file.unlink()
     for entry in entries:

@@ -1,0 +1,229 @@
+"""What a reader sees, in real Chromium."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+# one page of every kind, as paths under the root of a language
+KINDS = {
+    "overview": "",
+    "indicators": "chi-tieu/",
+    "indicator with parts": "chi-tieu/dien-tich-gieo-trong/",
+    "indicator with a plan": "chi-tieu/thu-ngan-sach-nha-nuoc/",
+    "indicator not reported": "chi-tieu/tong-so-ho/",
+    "topic": "chu-de/nong-nghiep/",
+    "field": "chu-de/kinh-te/",
+    "limitations": "han-che/",
+    "tasks": "nhiem-vu/",
+    "checks": "kiem-tra/",
+    "data": "so-lieu/",
+    "about": "gioi-thieu/",
+    "contribute": "dong-gop/",
+}
+LANGUAGES = {"vi": "", "en": "en/"}
+EVERY_PAGE = [(folder + path) for folder in LANGUAGES.values() for path in KINDS.values()]
+
+# what a citizen types -> how the address of the first result begins
+QUERIES = {
+    "ngan sach": "/ch",
+    "thu ngan sach": "/chi-tieu/thu-ngan-sach",
+    "ho ngheo": "/chi-tieu/ho-ngheo/",
+    "hộ nghèo": "/chi-tieu/ho-ngheo/",
+    "hộ nghéo": "/chi-tieu/ho-ngheo/",
+    "HO CAN NGHEO": "/chi-tieu/ho-can-ngheo/",
+    "dan so": "/chi-tieu/dan-so-trung-binh/",
+    "đâu tư công": "/ch",
+    "bao hiem y te": "/chi-tieu/ty-le-bao-hiem-y-te/",
+    "ca phe": "/chi-tieu/dien-tich-ca-phe/",
+    "tham nhung": "/chi-tieu/vu-tham-nhung/",
+    "dak cam": "/",
+}
+ENGLISH_QUERIES = {
+    "poor households": "/en/chi-tieu/ho-ngheo/",
+    "budget": "/en/ch",
+    "dak cam": "/en/",
+    "coffee": "/en/chi-tieu/dien-tich-ca-phe/",
+    "corruption": "/en/chi-tieu/vu-tham-nhung/",
+}
+
+
+class Visit:
+    """A phone-sized page that keeps what its console says and what it asks of other hosts."""
+
+    def __init__(self, context, address: str) -> None:
+        self.page = context.new_page()
+        self.said: list[str] = []
+        self.abroad: list[str] = []
+        home = urlsplit(address).netloc
+        self.page.on("console", lambda message: self.said.append(message.text) if message.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.on(
+            "request", lambda r: self.abroad.append(r.url) if urlsplit(r.url).netloc not in (home, "") else None
+        )
+
+
+@pytest.fixture(scope="module")
+def context(browser) -> Iterator[object]:
+    context = browser.new_context(viewport={"width": 360, "height": 740}, reduced_motion="reduce")
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="module", params=EVERY_PAGE)
+def visit(request, context, address) -> Iterator[Visit]:
+    """Every kind of page in turn, visited once for all the facts that are asked of it."""
+    visit = Visit(context, address)
+    visit.path = request.param
+    visit.page.goto(f"{address}/{visit.path}", wait_until="networkidle")
+    yield visit
+    visit.page.close()
+
+
+@pytest.fixture
+def page(context) -> Iterator[object]:
+    page = context.new_page()
+    yield page
+    page.close()
+
+
+def test_no_page_asks_another_host_or_complains(visit):
+    assert visit.abroad == []
+    assert visit.said == []
+
+
+def test_every_page_has_one_heading_and_names_its_language(visit):
+    assert visit.page.locator("h1:visible").count() == 1
+    assert visit.page.locator("html").get_attribute("lang") == ("en" if visit.path.startswith("en/") else "vi")
+
+
+@pytest.mark.parametrize("width", [320, 360, 1280])
+def test_no_page_is_wider_than_the_screen(visit, width):
+    visit.page.set_viewport_size({"width": width, "height": 740})
+    # a moment, because the theme slides its search box into place
+    visit.page.wait_for_function(f"document.documentElement.scrollWidth <= {width}", timeout=2000)
+
+
+def test_the_language_link_leads_to_the_same_page_and_back(visit, address):
+    visit.page.locator("a.wb-language").click()
+    other = visit.path.removeprefix("en/") if visit.path.startswith("en/") else f"en/{visit.path}"
+    visit.page.wait_for_url(f"{address}/{other}")
+    visit.page.locator("a.wb-language").click()
+    visit.page.wait_for_url(f"{address}/{visit.path}")
+
+
+@pytest.mark.parametrize(("query", "wanted"), QUERIES.items())
+def test_search_finds_what_people_type_without_accents(page, address, query, wanted):
+    page.goto(f"{address}/")
+    assert urlsplit(search(page, query)).path.startswith(wanted)
+
+
+@pytest.mark.parametrize(("query", "wanted"), ENGLISH_QUERIES.items())
+def test_search_works_on_the_english_site_too(page, address, query, wanted):
+    page.goto(f"{address}/en/")
+    assert urlsplit(search(page, query)).path.startswith(wanted)
+
+
+def test_search_marks_the_accented_words_that_were_typed_without_accents(page, address):
+    page.goto(f"{address}/")
+    search(page, "ho ngheo")
+    marked = page.locator(".md-search-result__item").first.locator("mark").all_inner_texts()
+    assert {word.lower() for word in marked} >= {"hộ", "nghèo"}
+
+
+def test_an_example_on_the_front_page_opens_its_search(page, address):
+    page.goto(f"{address}/")
+    example = page.locator(".wb-chips a").first
+    name = example.inner_text()
+    example.click()
+    page.wait_for_selector(".md-search-result__item")
+    assert name in page.locator(".md-search-result__item").first.inner_text()
+
+
+def search(page, query: str) -> str:
+    """Type a query and return the address of the first result, "" where there is none."""
+    meta = ".md-search-result__meta"
+    page.evaluate("document.getElementById('__search').click()")
+    page.focus("[data-md-component=search-query]")
+    page.wait_for_function(f"!document.querySelector('{meta}').textContent.includes('Initializing')")
+    page.evaluate(f"document.querySelector('{meta}').textContent = ''")
+    page.fill("[data-md-component=search-query]", query)
+    page.press("[data-md-component=search-query]", "Shift")  # the theme listens to keys, not to input
+    page.wait_for_function(f"document.querySelector('{meta}').textContent !== ''")
+    results = page.locator(".md-search-result__item a")
+    return results.first.get_attribute("href") if results.count() else ""
+
+
+@pytest.mark.parametrize("path", ["", "chi-tieu/thu-ngan-sach-nha-nuoc/", "chu-de/nong-nghiep/", "kiem-tra/"])
+def test_everything_is_there_without_javascript(browser, address, path):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(f"{address}/{path}")
+    assert len(page.locator(".wb").inner_text()) > 400
+    charts = page.locator("svg.wb-chart")
+    assert charts.count() or path == "kiem-tra/"
+    assert all(charts.nth(n).bounding_box()["height"] > 20 for n in range(charts.count()))
+    assert not page.locator("label.wb-searchbox").is_visible()
+    context.close()
+
+
+@pytest.mark.parametrize(("language", "number", "percent", "word"), [
+    ("", "82,61 tỷ đồng", "37,13%", "Chưa đạt"),
+    ("en/", "82.61 billion dong", "37.13%", "Plan not met"),
+])  # fmt: skip
+def test_the_first_thing_on_an_indicator_page_is_its_number_and_its_status_in_words(
+    page, address, language, number, percent, word
+):
+    page.goto(f"{address}/{language}chi-tieu/thu-ngan-sach-nha-nuoc/")
+    answer = page.locator(".wb-answer")
+    assert answer.locator(".wb-number").inner_text().replace("\u00a0", " ") == number
+    assert percent in answer.locator(".wb-under").inner_text()
+    assert word in answer.locator(".wb-under").inner_text()
+    assert answer.locator("svg.wb-mark").count() == 1
+    box = answer.locator(".wb-number").bounding_box()
+    assert box["y"] + box["height"] < 740  # on a phone it is read without scrolling
+
+
+def test_a_chart_says_its_finding_and_follows_dark_mode(page, address):
+    page.goto(f"{address}/chi-tieu/dien-tich-cay-lau-nam/")
+    chart = page.locator("svg.wb-chart").nth(1)
+    assert "87,3%" in chart.locator("title").text_content()
+    assert "1.606 ha" in chart.locator("desc").text_content().replace("\u00a0", " ")
+    text = "svg.wb-chart text"
+    light = page.eval_on_selector(text, "e => getComputedStyle(e).fill")
+    page.evaluate("document.body.setAttribute('data-md-color-scheme', 'slate')")
+    dark = page.eval_on_selector(text, "e => getComputedStyle(e).fill")
+    assert brightness(light) < 80
+    assert brightness(dark) > 180
+
+
+def brightness(colour: str) -> float:
+    """Return the perceived brightness of a computed colour, 0 to 255."""
+    red, green, blue = map(int, re.findall(r"\d+", colour)[:3])
+    return (red * 299 + green * 587 + blue * 114) / 1000
+
+
+def test_no_text_of_a_chart_is_cut_off(page, address):
+    for path in ("", "en/", "chi-tieu/dien-tich-cay-lau-nam/", "chu-de/giao-duc/", "en/chu-de/nong-nghiep/"):
+        page.goto(f"{address}/{path}")
+        outside = page.eval_on_selector_all(
+            "svg.wb-chart text",
+            """texts => texts.filter(t => {
+                const box = t.getBoundingClientRect(), frame = t.closest("svg").getBoundingClientRect();
+                return box.right > frame.right + 1 || box.left < frame.left - 1;
+            }).map(t => t.textContent)""",
+        )
+        assert outside == [], path
+
+
+def test_numbers_in_tables_stand_right_and_tables_scroll_inside_their_frame(page, address):
+    page.goto(f"{address}/chu-de/nong-nghiep/")
+    cell = page.locator("td.wb-n").first
+    assert cell.evaluate("e => getComputedStyle(e).textAlign") == "right"
+    assert "tabular-nums" in cell.evaluate("e => getComputedStyle(e).fontVariantNumeric")
+    frame = page.locator(".wb-scroll").first
+    assert frame.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert frame.get_attribute("tabindex") == "0"
