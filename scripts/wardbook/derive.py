@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import TypeVar
 
 from wardbook.catalogue import Area, Catalogue, Indicator, Observation, Source, Statement, Text, Topic, Unit
 from wardbook.identity import HUNDRED, Identity, breakdowns, identities, last_place
+
+Item = TypeVar("Item")
 
 
 class Status(StrEnum):
@@ -99,8 +102,8 @@ def derive(catalogue: Catalogue) -> Book:
     )
 
 
-def _group(pairs) -> dict:  # noqa: ANN001
-    groups = defaultdict(list)
+def _group(pairs: Iterable[tuple[str, Item]]) -> dict[str, tuple[Item, ...]]:
+    groups: dict[str, list[Item]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)
     return {key: tuple(values) for key, values in groups.items()}

@@ -16,10 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from wardbook import chart, say
-from wardbook.catalogue import Indicator, Observation, Statement, Topic
+from wardbook.catalogue import Indicator, Statement, Topic
 from wardbook.derive import Book, Status, base_amount, implied_plan, share, status_counts
 from wardbook.download import Download, indicator_file, topic_file
-from wardbook.identity import Identity
 from wardbook.language import Language, escape
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -140,9 +139,9 @@ class Writer:
             "implied_plan": lambda indicator, o: implied_plan(o, book.unit(indicator)),
             "share": share,
             "depth": self._depth,
-            "formula": self._formula,
-            "stated": self._stated,
-            "computed": self._computed,
+            "formula": lambda identity: say.formula(identity, language),
+            "stated": lambda identity: say.stated(book, identity, language),
+            "computed": lambda identity: say.computed(book, identity, language),
             "statements": self._statements,
             "bar_width": _bar_width,
             "indicator_file": indicator_file,
@@ -220,44 +219,6 @@ class Writer:
     def _statements(self, kind: str, year: int | None = None) -> list[Statement]:
         found = [s for s in self.book.catalogue.statements.values() if s.kind == kind]
         return [s for s in found if s.year == (year or self.book.year)]
-
-    def _formula(self, identity: Identity) -> Markup:
-        """Write what an identity computes, with the figures of the source."""
-        number = self.language.number
-        if identity.kind == "sum":
-            terms = " + ".join(number(o.value) for o in identity.terms)
-            return self.language.say("identity.formula_sum", terms=terms)
-        if identity.kind == "common-denominator":
-            pairs = zip(identity.terms[::2], identity.terms[1::2], strict=True)
-            rates = "; ".join(f"{number(over.value)} / {self.language.percent(rate.value)}" for over, rate in pairs)
-            return self.language.say("identity.formula_common", rates=rates)
-        if identity.kind == "rate":
-            over, under = (o.value for o in identity.terms)
-        else:
-            over, under = identity.terms[0].value, identity.terms[0].plan
-        return self.language.say("identity.formula_quotient", over=number(over), under=number(under))
-
-    def _stated(self, identity: Identity) -> str:
-        if identity.stated is None:
-            return self.language.words["value"]["not_reported"]
-        if identity.kind == "sum":
-            return self._amount(identity.place, identity.stated)
-        return self.language.percent(identity.stated)
-
-    def _computed(self, identity: Identity) -> str:
-        """Write the result of an identity: exact where it is short, else to two places more than the source prints."""
-        if identity.computed_to is not None:
-            low, high = (self.language.number(end) for end in (identity.computed, identity.computed_to))
-            return self.language.words["identity"]["range"].format(low=low, high=high)
-        if identity.kind == "sum":
-            return self._amount(identity.place, identity.computed)
-        places = max(0, -identity.stated.as_tuple().exponent) + 2
-        rounded = identity.computed.quantize(Decimal(1).scaleb(-places)).normalize()
-        return self.language.percent(rounded if rounded.as_tuple().exponent <= 0 else rounded.quantize(Decimal(1)))
-
-    def _amount(self, observation: Observation, value: Decimal) -> str:
-        indicator = self.book.catalogue.indicators[observation.indicator_id]
-        return self.language.amount(value, self.book.unit(indicator))
 
     def _file_size(self, path: str) -> str:
         size = Decimal(len(self.publication.downloads[path].content))

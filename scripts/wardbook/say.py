@@ -1,11 +1,13 @@
-"""What a person would say about a figure: its sentence, its value, its place in the report."""
+"""What a person would say about a figure: its sentence, value, place in the report, and the sums it takes part in."""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from wardbook.catalogue import Indicator, Observation
 from wardbook.derive import Book, plan_percent
+from wardbook.identity import Identity
 from wardbook.language import Language
 
 _LOCATOR = re.compile(r"(?P<section>[IVX]+(?:\.\d+)?)(?:¶(?P<paragraph>\d+))?(?:#(?P<footnote>\d+))?")
@@ -80,3 +82,46 @@ def name_inside(indicator: Indicator, language: Language) -> str:
     """Return the name of an indicator as it stands inside a sentence."""
     name = language.text(indicator.name)
     return name[:1].lower() + name[1:]
+
+
+def formula(identity: Identity, language: Language) -> str:
+    """Write what an identity computes, with the figures of the source: `245 + 35`, `6 / 8 × 100`."""
+    words, number = language.words["identity"], language.number
+    if identity.kind == "sum":
+        return " + ".join(number(o.value) for o in identity.terms)
+    if identity.kind == "common-denominator":
+        pairs = zip(identity.terms[::2], identity.terms[1::2], strict=True)
+        rates = "; ".join(f"{number(over.value)} / {language.percent(rate.value)}" for over, rate in pairs)
+        return words["formula_common"].format(rates=rates)
+    if identity.kind == "rate":
+        over, under = (o.value for o in identity.terms)
+    else:
+        over, under = identity.terms[0].value, identity.terms[0].plan
+    return f"{number(over)} / {number(under)} × 100"
+
+
+def stated(book: Book, identity: Identity, language: Language) -> str:
+    """Write what the source prints for an identity, or that it prints nothing."""
+    if identity.stated is None:
+        return language.words["value"]["not_reported"]
+    return _result(book, identity, identity.stated, language)
+
+
+def computed(book: Book, identity: Identity, language: Language) -> str:
+    """Write the result of an identity: exact where it is short, else to two places more than the source prints."""
+    if identity.computed_to is not None:
+        low, high = (language.number(end) for end in (identity.computed, identity.computed_to))
+        return language.words["identity"]["range"].format(low=low, high=high)
+    if identity.kind == "sum":
+        return _result(book, identity, identity.computed, language)
+    places = max(0, -identity.stated.as_tuple().exponent) + 2
+    rounded = identity.computed.quantize(Decimal(1).scaleb(-places)).normalize()
+    return _result(
+        book, identity, rounded if rounded.as_tuple().exponent <= 0 else rounded.quantize(Decimal(1)), language
+    )
+
+
+def _result(book: Book, identity: Identity, value: Decimal, language: Language) -> str:
+    if identity.kind != "sum":
+        return language.percent(value)
+    return language.amount(value, book.unit(book.catalogue.indicators[identity.place.indicator_id]))
