@@ -40,10 +40,8 @@ def run_site(options: argparse.Namespace) -> int:
     """Check the package and build the whole site from it; the old site stays until the new one is complete."""
     from wardbook.site import BuildError, build, data_date, render  # late: a check needs neither templates nor charts
 
-    package = _read(options.package)
-    checked = check(package)
-    if checked.problems:
-        _print_problems(checked.problems, "text", options.lang)
+    package, checked = _publishable(options)
+    if checked is None:
         return 1
     rendered = render(checked, package, os.environ.get("SITE_URL", ""))
     try:
@@ -51,23 +49,27 @@ def run_site(options: argparse.Namespace) -> int:
     except (BuildError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    changed = f"{built.changes.written} written, {built.changes.deleted} deleted, {built.changes.kept} unchanged"
-    print(f"{options.output}: {built.pages} pages in two languages; generated files: {changed}")
+    print(f"{options.output}: {built.pages} pages in two languages; generated files: {built.changes}")
     return 0
 
 
 def run_generate(options: argparse.Namespace) -> int:
-    """Write the generated pages below docs/ without building the site, for `make serve`."""
+    """Write the generated pages below docs/ without building the site."""
     from wardbook.site import generate, render
 
+    package, checked = _publishable(options)
+    if checked is None:
+        return 1
+    print(f"docs: {generate(ROOT, render(checked, package, ''))}")
+    return 0
+
+
+def _publishable(options: argparse.Namespace) -> tuple[Package, Checked | None]:
+    """Read and check the package; without problems return what was checked, else print them and return None for it."""
     package = _read(options.package)
     checked = check(package)
-    if checked.problems:
-        _print_problems(checked.problems, "text", options.lang)
-        return 1
-    changes = generate(ROOT, render(checked, package, ""))
-    print(f"docs: {changes.written} written, {changes.deleted} deleted, {changes.kept} unchanged")
-    return 0
+    _print_problems(checked.problems, "text", options.lang)
+    return package, None if checked.problems else checked
 
 
 def run_format(options: argparse.Namespace) -> int:

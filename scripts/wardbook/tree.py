@@ -16,6 +16,9 @@ class Changes:
     deleted: int
     kept: int
 
+    def __str__(self) -> str:
+        return f"{self.written} written, {self.deleted} deleted, {self.kept} unchanged"
+
 
 def sync(folder: Path, files: Mapping[str, bytes], owned: Iterable[str]) -> Changes:
     """Make the `owned` entries of `folder` hold exactly `files`: write what differs, delete what is stale.
