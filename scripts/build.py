@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wardbook.check import Checked, check
 from wardbook.package import Package, read_package
-from wardbook.problem import Problem, describe, read_rules
+from wardbook.problem import Problem, describe, read_rules, visible
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -103,7 +103,7 @@ def _print_problems(problems: Sequence[Problem], form: str, language: str) -> No
             place = f"file={_property(problem.path)},line={problem.line},col={problem.column}"
             print(f"::error {place},title={_property(problem.rule)}::{_data(said)}")
         else:
-            print(f"{problem.path}:{problem.line}:{problem.column}: {said}")
+            print(f"{visible(problem.path)}:{problem.line}:{problem.column}: {said}")
 
 
 def _record(problem: Problem, language: str, rules: dict) -> dict[str, str | int]:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from wardbook.catalogue import Indicator
 from wardbook.derive import Book, Status, implied_plan, plan_percent, share
-from wardbook.language import Language
+from wardbook.language import Language, escape
 from wardbook.say import name_inside, percent_text, value_text
 
 SPECIFICATIONS = Path(__file__).parent / "charts"
@@ -27,6 +27,7 @@ _LETTER = 10
 
 # Vega names every group for scripts and screen readers; here the SVG is one picture with one description
 _NAMES = re.compile(r' (?:class|role|aria-[a-z]+|xmlns:xlink|version)="[^"]*"')
+_TEXT = re.compile(r">([^<]*)</text>")
 _EMPTY = re.compile(r'<path class="(?:background|foreground)"[^>]*/>|<g[^>]*/>')
 _SIZE = re.compile(r'^<svg [^>]*?width="[\d.]+" height="[\d.]+" viewBox="([^"]+)">')
 
@@ -195,5 +196,7 @@ def _draw(name: str, rows: Sequence[dict[str, Any]], title: Markup, text: Markup
     svg, found = _SIZE.subn(opening, _NAMES.sub("", _EMPTY.sub("", svg)))
     if not found:
         raise ValueError(f"chart {name}: the drawing does not begin as expected: {svg[:120]}")
+    # Vega writes text for XML; on a page it must be inert in Markdown too, so it goes through the escaper of cells
+    svg = _TEXT.sub(lambda found: f">{escape(Markup(found[1]).unescape())}</text>", svg)
     label = f"<title>{title}</title><desc>{text}</desc>"
     return Chart(title, text, Markup(svg.replace(">", ">" + label, 1)))

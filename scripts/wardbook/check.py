@@ -33,19 +33,13 @@ def check(package: Package) -> Checked:
         problems += faults
         if table is not None:
             tables[resource.name] = table
-    problems += schema_problems(tables) if tables else ()
+    # the bytes and the schema may both see a fault of one cell; the bytes know it better
+    known = {(problem.path, problem.line, problem.column) for problem in problems}
+    problems += [p for p in schema_problems(tables) if (p.path, p.line, p.column) not in known]
     # a row that breaks its schema cannot be a record; leaving it out lets the rules speak about all the others
     catalogue = load(tables, {(problem.path, problem.line) for problem in problems})
     if resources and len(tables) == len(descriptor["resources"]):
         # with rows left out, what seems to be missing may stand in one of them
         unsure = {"discrepancy-unknown", "unreported", "no-value"} if problems else set()
         problems += [p for p in house_problems(catalogue, tables) if p.rule not in unsure]
-    return Checked(descriptor, resources, catalogue, tuple(sorted(_once(problems))))
-
-
-def _once(problems: list[Problem]) -> list[Problem]:
-    """Return each problem once: the bytes and the schema may both see the same fault, and the bytes know it better."""
-    by_place: dict[tuple[str, int, int], Problem] = {}
-    for problem in problems:
-        by_place.setdefault((problem.path, problem.line, problem.column), problem)
-    return list(by_place.values())
+    return Checked(descriptor, resources, catalogue, tuple(sorted(problems)))

@@ -153,6 +153,8 @@ def implied_plan(observation: Observation, unit: Unit) -> Decimal | None:
     wobble = last_place(percent) / 2
     width = (value + slack) / (percent - wobble) - (value - slack) / (percent + wobble)
     place = Decimal(1).scaleb(math.floor((width * HUNDRED).log10()))
+    if unit.kind == "count":
+        place = max(place, Decimal(1))
     rounded = (value * HUNDRED / percent / place).quantize(Decimal(1), ROUND_HALF_UP) * place
     return rounded.quantize(place) if place < 1 else rounded.quantize(Decimal(1))
 

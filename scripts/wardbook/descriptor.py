@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,6 +13,22 @@ from wardbook.package import DESCRIPTOR, Package
 from wardbook.problem import Problem, shown
 
 PROFILE_FILE = Path(__file__).parent / "profile" / "datapackage-2.0.json"
+
+# what the pages say about a package and the standard leaves open
+NEEDS_FILE = Path(__file__).parent / "profile" / "wardbook.json"
+
+TABLES = (
+    "areas",
+    "topics",
+    "units",
+    "indicators",
+    "sources",
+    "observations",
+    "statements",
+    "statement_indicators",
+    "discrepancies",
+    "corrections",
+)
 
 
 @dataclass(frozen=True)
@@ -36,15 +53,18 @@ def read_descriptor(package: Package) -> tuple[dict[str, Any], dict[str, Resourc
     """
     problems: list[Problem] = []
     descriptor = _read_json(package, DESCRIPTOR, problems)
-    if descriptor is None:
-        return {}, {}, problems
-    problems += _profile_problems(package, descriptor)
     if problems:
-        return descriptor, {}, problems
+        return {}, {}, problems
+    for profile in (_profile(), _needs()):
+        problems += _profile_problems(package.path(DESCRIPTOR), descriptor, profile)
+        if problems:
+            return {}, {}, problems
     resources: dict[str, Resource] = {}
     for entry in descriptor["resources"]:
         if resource := _resource(package, entry, resources, problems):
             resources[resource.name] = resource
+    names = {entry["name"] for entry in descriptor["resources"]}
+    problems += [_fault(package, "table-missing", name=name) for name in TABLES if name not in names]
     problems += _undeclared(package, resources)
     return descriptor, resources, problems
 
@@ -63,8 +83,11 @@ def _resource(
         if inside not in package.files:
             problems.append(Problem(package.path(inside), 1, 1, "file-missing", {"name": shown(name)}))
             return None
+    before = len(problems)
     schema = _read_json(package, schema_path, problems)
-    return None if schema is None else Resource(name, path, schema, entry)
+    if len(problems) == before:
+        problems += _profile_problems(package.path(schema_path), schema, _table_schema_profile())
+    return None if len(problems) > before else Resource(name, path, schema, entry)
 
 
 def _is_inside(path: object) -> bool:
@@ -82,7 +105,7 @@ def _undeclared(package: Package, resources: Mapping[str, Resource]) -> Iterator
             yield Problem(package.path(path), 1, 1, "file-undeclared", {})
 
 
-def _read_json(package: Package, path: str, problems: list[Problem]) -> dict[str, Any] | None:
+def _read_json(package: Package, path: str, problems: list[Problem]) -> Any:
     if path not in package.files:
         problems.append(Problem(package.path(path), 1, 1, "file-missing", {"name": shown(path)}))
         return None
@@ -103,13 +126,28 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return keys
 
 
-def _profile_problems(package: Package, descriptor: Mapping[str, Any]) -> Iterator[Problem]:
+def _profile_problems(path: str, instance: object, profile: Mapping[str, Any]) -> Iterator[Problem]:
     import jsonschema  # late: only the descriptor needs it
 
-    profile = json.loads(PROFILE_FILE.read_text(encoding="utf-8"))
-    for error in jsonschema.Draft7Validator(profile).iter_errors(descriptor):
+    for error in jsonschema.Draft7Validator(profile).iter_errors(instance):
         place = ".".join(str(step) for step in error.absolute_path) or "."
-        yield _fault(package, "profile", place=shown(place), detail=shown(error.message))
+        yield Problem(path, 1, 1, "profile", {"place": shown(place), "detail": shown(error.message)})
+
+
+@cache
+def _profile() -> dict[str, Any]:
+    return json.loads(PROFILE_FILE.read_text(encoding="utf-8"))
+
+
+def _table_schema_profile() -> dict[str, Any]:
+    """The part of the profile that a schema file must satisfy, and the key that our tables are sorted by."""
+    schema = _profile()["properties"]["resources"]["items"]["properties"]["schema"]
+    return {**schema, "type": "object", "required": ["fields", "primaryKey"]}
+
+
+@cache
+def _needs() -> dict[str, Any]:
+    return json.loads(NEEDS_FILE.read_text(encoding="utf-8"))
 
 
 def _fault(package: Package, rule: str, **values: str) -> Problem:

@@ -50,10 +50,15 @@ def describe(problem: Problem, language: str, rules: Mapping[str, Mapping[str, M
 def shown(text: object) -> str:
     """Return a cell as it can be printed anywhere: shortened, and what the eye cannot see named by code point."""
     characters = str(text)
-    cut = characters[:_SHOWN_LENGTH] + ("…" if len(characters) > _SHOWN_LENGTH else "")
-    return "".join(f"<U+{ord(c):04X}>" if _is_hidden(c) else c for c in cut)
+    return visible(characters[:_SHOWN_LENGTH]) + ("…" if len(characters) > _SHOWN_LENGTH else "")
 
 
-def _is_hidden(character: str) -> bool:
-    # Z: separators other than the plain space; C: controls, formatting (bidi, zero width), surrogates, private use
+def visible(text: str) -> str:
+    """Return a text with what the eye cannot see named by code point, on one line."""
+    return "".join(f"<U+{ord(c):04X}>" if is_hidden(c) else c for c in text)
+
+
+def is_hidden(character: str) -> bool:
+    """Tell whether a character is anything but a visible sign or the plain space."""
+    # Z: separators; C: controls, formatting (bidi, zero width), surrogates, private use
     return character != " " and unicodedata.category(character)[0] in "ZC"

@@ -110,6 +110,13 @@ def ratios_have_both_ends(catalogue: Catalogue, tables: Mapping[str, Table]) -> 
             yield tables["indicators"].problem(indicator.line, column, "ratio-half", value=indicator.indicator_id)
 
 
+def scales_have_a_base(catalogue: Catalogue, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """A unit that is a multiple names both what it is a multiple of and how many."""
+    for unit in catalogue.units.values():
+        if bool(unit.base_unit) != (unit.scale is not None):
+            yield tables["units"].problem(unit.line, "scale", "scale-alone", value=unit.unit_id)
+
+
 def pairs_are_translated(catalogue: Catalogue, tables: Mapping[str, Table]) -> Iterator[Problem]:
     """A text that is there in one language is there in the other."""
     for table in tables.values():
@@ -208,6 +215,7 @@ RULES: tuple[Rule, ...] = (
     trees_have_no_circle,
     sentences_hold_the_value,
     ratios_have_both_ends,
+    scales_have_a_base,
     missing_values_say_why,
     zeros_say_which,
     counts_are_whole,

@@ -26,7 +26,10 @@ def sentence(book: Book, indicator: Indicator, observation: Observation, languag
     kind = "estimated" if observation.obs_status == "E" else "plain"
     amount = language.words["value"][kind].format(amount=language.amount(observation.value, unit))
     clause = language.text(indicator.sentence).format(value=amount)
-    said = words["value"].format(year=year, clause=clause, plan=_plan_words(indicator, observation, language))
+    # a share of its own plan has said so already
+    told = unit.kind == "percent" and observation.value == observation.plan_pct
+    plan = "" if told else _plan_words(indicator, observation, language)
+    said = words["value"].format(year=year, clause=clause, plan=plan)
     if observation.obs_status == "P":
         said += words["provisional"]
     if observation.zero_kind == "not_found":
@@ -39,10 +42,13 @@ def _plan_words(indicator: Indicator, observation: Observation, language: Langua
     plan_name = language.text(indicator.plan_name) or words["plan_name"]
     if observation.plan_claim:
         return words[f"claim_{observation.plan_claim}"].format(plan_name=plan_name)
-    percent = percent_text(observation, language)
-    if percent and observation.value == observation.plan_pct:
-        return ""  # the figure is itself a percentage of its plan; once is enough
-    return words["percent"].format(percent=percent, plan_name=plan_name) if percent else ""
+    percent = plan_percent(observation)
+    if percent is None:
+        return ""
+    if observation.plan_pct is None:
+        about = language.words["value"]["about"].format(amount=language.percent(round(percent, 1)))
+        return words["percent"].format(percent=about, plan_name=plan_name)
+    return words["percent"].format(percent=language.percent(percent), plan_name=plan_name)
 
 
 def percent_text(observation: Observation, language: Language) -> str:

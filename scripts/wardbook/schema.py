@@ -24,6 +24,8 @@ def schema_problems(tables: Mapping[str, Table]) -> Iterator[Problem]:
 
     A reference to a table that could not be read is not followed: its faults would only repeat that one.
     """
+    if not tables:
+        return
     from frictionless import Package  # late: its import is most of the time of a small check
 
     report = Package(resources=[_resource(table, tables) for table in tables.values()]).validate()

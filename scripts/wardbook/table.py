@@ -11,14 +11,19 @@ from dataclasses import dataclass
 
 from wardbook.descriptor import Resource
 from wardbook.package import Package
-from wardbook.problem import Problem, shown
+from wardbook.problem import Problem, is_hidden, shown
 
 BOM = b"\xef\xbb\xbf"
 
 # what a spreadsheet would run, and what Markdown or HTML cannot be told to leave alone
 _FORMULA = ("=", "+", "@", "\t", "\r")
 _CANONICAL_NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
+_CANONICAL_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LONGEST_CELL = 5000
 _NUMERIC_TYPES = ("number", "integer", "year")
+
+# the csv module stops with an exception at a longer cell; the schema knows which are too long
+csv.field_size_limit(2**31 - 1)
 
 
 @dataclass(frozen=True)
@@ -101,16 +106,18 @@ def _cell_problems(table: Table) -> Iterator[Problem]:
     for row in table.rows:
         for column, cell in row.cells.items():
             if rule := _cell_rule(cell, types[column]):
-                yield table.problem(row.line, column, rule, value=cell)
+                yield table.problem(row.line, column, rule, value=cell, expected=_LONGEST_CELL)
 
 
 def _cell_rule(cell: str, kind: str) -> str | None:
     """Return the rule that one cell breaks by its characters alone, the worst first."""
     if not cell:
         return None
+    if len(cell) > _LONGEST_CELL:
+        return "too-long"
     if cell.startswith(_FORMULA):
         return "formula"
-    if any(unicodedata.category(c)[0] == "C" or c in "\u00a0\u2028\u2029" for c in cell):
+    if any(map(is_hidden, cell)):
         return "invisible"
     if not unicodedata.is_normalized("NFC", cell):
         return "nfc"
@@ -118,6 +125,8 @@ def _cell_rule(cell: str, kind: str) -> str | None:
         return "padded"
     if kind in _NUMERIC_TYPES and not _CANONICAL_NUMBER.fullmatch(cell):
         return "number"
+    if kind == "date" and not _CANONICAL_DATE.fullmatch(cell):
+        return "date"
     return None
 
 

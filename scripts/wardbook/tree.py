@@ -26,7 +26,7 @@ def sync(folder: Path, files: Mapping[str, bytes], owned: Iterable[str]) -> Chan
     What is not owned (the hand-written pages beside) is never touched; a file outside the owned entries is an error.
     """
     entries = set(owned)
-    if strangers := sorted(path for path in files if path.split("/")[0] not in entries):
+    if strangers := sorted(p for p in files if p.split("/")[0] not in entries or ".." in p.split("/")):
         raise ValueError(f"not in a generated folder: {strangers[0]}")
     written = kept = 0
     for path, content in files.items():
@@ -53,7 +53,12 @@ def replace(old: Path, new: Path) -> None:
     shutil.rmtree(aside, ignore_errors=True)
     if old.exists():
         old.rename(aside)
-    new.rename(old)
+    try:
+        new.rename(old)
+    except OSError:
+        if aside.exists():
+            aside.rename(old)
+        raise
     shutil.rmtree(aside, ignore_errors=True)
 
 
