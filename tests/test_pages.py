@@ -1,0 +1,350 @@
+"""The generated pages of the invented ward, in both languages."""
+
+import json
+import posixpath
+import re
+import shutil
+from dataclasses import dataclass
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import jinja2
+import markdown
+import pytest
+import yaml
+
+from golden import assert_golden
+from hostile import COMMON
+from wardbook import page
+from wardbook.check import check
+from wardbook.derive import derive
+from wardbook.download import downloads
+from wardbook.language import CODES, read_language
+from wardbook.page import Publication, Writer, live_numbers
+from wards import change, csv_path, describe_as, descriptor, read_rows, tables, ward, with_rows
+
+GOLDEN = Path(__file__).parent / "golden"
+BY_HAND = {"gioi-thieu/", "dong-gop/"}
+
+# what MkDocs always switches on, and what mkdocs.yml adds
+EXTENSIONS = ("toc", "tables", "fenced_code", "attr_list")
+
+
+def publish(package):
+    """Return the publication of a package that breaks no rule."""
+    checked = check(package)
+    assert checked.problems == ()
+    book = derive(checked.catalogue)
+    schemas = {name: resource.schema for name, resource in checked.resources.items()}
+    return Publication(book, checked.descriptor, schemas, downloads(book, package), "https://example.org/")
+
+
+def write_pages(publication, code):
+    return {path: raw.decode("utf-8") for path, raw in Writer(publication, read_language(code)).pages().items()}
+
+
+def body(text):
+    return text.split("\n---\n", 1)[1]
+
+
+def front(text):
+    return yaml.safe_load(text.split("---\n", 2)[1])
+
+
+def address(path):
+    """Return the address of a page below the root of its language."""
+    return re.sub(r"(^|(?<=/))index\.md$", "", path) if path.endswith("index.md") else path.removesuffix(".md") + "/"
+
+
+class Elements(HTMLParser):
+    """Every element with its attributes, and the text between them."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+    def shape(self):
+        return [(tag, sorted(attributes)) for tag, attributes in self.elements]
+
+    def links(self):
+        return [attributes["href"] for _, attributes in self.elements if "href" in attributes]
+
+
+@cache
+def to_html(text):
+    return Elements(markdown.markdown(body(text), extensions=EXTENSIONS))
+
+
+@pytest.fixture(scope="module")
+def published():
+    return publish(ward())
+
+
+@pytest.fixture(scope="module")
+def pages(published):
+    return {code: write_pages(published, code) for code in CODES}
+
+
+# --- what there is --------------------------------------------------------------------------------------------------
+
+
+def test_both_languages_have_the_same_pages(pages):
+    assert pages["vi"].keys() == pages["en"].keys()
+
+
+def test_there_is_a_page_for_every_indicator_and_topic_and_one_of_each_kind(pages):
+    package = ward()
+    assert set(pages["vi"]) == {
+        *(f"chi-tieu/{row['indicator_id']}.md" for row in read_rows(package, "indicators")),
+        *(f"chu-de/{row['topic_id']}.md" for row in read_rows(package, "topics")),
+        *(f"{kind}/index.md" for kind in ("chi-tieu", "han-che", "nhiem-vu", "kiem-tra", "so-lieu")),
+        "index.md",
+    }
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_front_matter_is_a_title_a_description_and_what_the_theme_hides(pages, code):
+    for path, text in pages[code].items():
+        assert text.startswith("---\n")
+        head = front(text)
+        assert list(head) == ["title", "description", "hide"], path
+        assert head["hide"] == ["navigation", "toc"]
+        assert head["title"], path
+        assert head["description"], path
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_two_pages_have_the_same_title(pages, code):
+    titles = [front(text)["title"] for text in pages[code].values()]
+    assert len(titles) == len(set(titles))
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_link_leads_to_a_page_or_a_file(pages, published, code):
+    here = "/" if code == "vi" else "/en/"
+    known = {here + address(path) for path in pages[code]} | {here + path for path in BY_HAND}
+    known |= {f"/tai-ve/{path}" for path in published.downloads}
+    for path, text in pages[code].items():
+        for link in to_html(text).links():
+            if not link.startswith("https://"):
+                found = posixpath.join(here + address(path), link.split("?")[0].split("#")[0])
+                found = posixpath.normpath(found) + ("/" if found.endswith("/") else "")
+                assert found.replace("//", "/") in known, f"{path} links to {link}"
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_page_can_be_reached_from_the_first_one(pages, code):
+    here = {address(path): text for path, text in pages[code].items()}
+    seen, ahead = set(), [""]
+    while ahead:
+        place = ahead.pop()
+        if place in here and place not in seen:
+            seen.add(place)
+            links = [posixpath.normpath(posixpath.join("/" + place, link)) for link in to_html(here[place]).links()]
+            ahead += [link.strip("/") + "/" if link != "/" else "" for link in links]
+    menu = {f"{path.removesuffix('index.md')}" for path in pages[code] if path.endswith("index.md")}
+    assert here.keys() - seen <= menu  # these stand in the menu of every page
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_anchor_stands_twice_on_a_page(pages, code):
+    for path, text in pages[code].items():
+        ids = [attributes["id"] for _, attributes in to_html(text).elements if "id" in attributes]
+        assert len(ids) == len(set(ids)), path
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_page_has_one_heading_of_the_first_rank(pages, code):
+    for path, text in pages[code].items():
+        assert [tag for tag, _ in to_html(text).elements].count("h1") == 1, path
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_page_has_a_style_that_a_strict_policy_would_block(pages, code):
+    for path, text in pages[code].items():
+        for tag, attributes in to_html(text).elements:
+            assert tag not in {"style", "script", "iframe", "object", "embed"}, path
+            assert "style" not in attributes, path
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("path", ["chi-tieu/luot-khach.md", "chu-de/du-lich.md", "kiem-tra/index.md"])
+def test_pages_are_what_they_were_when_somebody_last_looked(pages, code, path):
+    assert_golden(GOLDEN / code / path, pages[code][path])
+
+
+def test_a_page_is_the_same_bytes_every_time(published, pages):
+    assert write_pages(published, "vi") == pages["vi"]
+
+
+def test_the_four_kinds_of_nothing_read_differently(pages):
+    shown = {
+        key: re.search(r'<p class="wb-number[^"]*">(.*?)</p>', pages["en"][f"chi-tieu/{key}.md"])[1]
+        for key in ("vu-xa-thai", "diem-ngap", "tat-ca-ho")
+    }
+    assert shown["vu-xa-thai"] == "None found so far"
+    assert shown["tat-ca-ho"] == "Not reported"
+    assert shown["diem-ngap"].startswith("0 <")
+
+
+def test_a_plan_that_is_worked_out_is_marked_as_such(pages):
+    text = to_html(pages["en"]["chi-tieu/thu-phi.md"]).text.replace("\u00a0", " ")
+    assert "Implied plan: about 15.5 billion dong = 12.5 × 100 / 80.65%" in text
+    assert "Exactly: 12,500,000,000 dong" in text
+    assert "Implied plan" not in pages["en"]["chi-tieu/luot-khach.md"]
+
+
+def test_the_range_of_a_denominator_stands_on_its_page(pages):
+    text = to_html(pages["vi"]["chi-tieu/tat-ca-ho.md"]).text
+    assert "1.990" in text
+    assert "2.010" in text
+
+
+def test_the_address_of_the_site_ends_a_citation(pages):
+    assert "https://example.org/en/chi-tieu/thu-phi/" in to_html(pages["en"]["chi-tieu/thu-phi.md"]).text
+
+
+def test_a_name_that_no_template_knows_stops_the_build(published, tmp_path, monkeypatch):
+    shutil.copytree(page.TEMPLATES, tmp_path / "templates")
+    with (tmp_path / "templates" / "home.html").open("a", encoding="utf-8") as template:
+        template.write("{{ no_such_name }}")
+    monkeypatch.setattr(page, "TEMPLATES", tmp_path / "templates")
+    with pytest.raises(jinja2.UndefinedError, match="no_such_name"):
+        write_pages(published, "vi")
+
+
+def test_live_numbers_are_those_of_the_pages(published):
+    live = json.loads(live_numbers(published, read_language("vi")))
+    assert (live["indicators"], live["planned"], live["missed"]) == ("14", "5", "2")
+    assert (live["checks"], live["discrepancies"], live["year"]) == ("4", "1", "2031")
+    assert live["figures"]["thu-phi"] == "12,5\u00a0tỷ đồng"
+    assert live["figures"]["tat-ca-ho"] == "Báo cáo không nêu"
+
+
+# --- hostile text ---------------------------------------------------------------------------------------------------
+
+NAME_LENGTH = 90
+
+
+def packs():
+    """Return the hostile strings joined into as few texts as a name has room for."""
+    found = [""]
+    for text in COMMON:
+        if len(found[-1]) + 1 + len(text) > NAME_LENGTH:
+            found.append("")
+        found[-1] = f"{found[-1]} {text}".strip()
+    return found
+
+
+def hostile_ward(text):
+    """Return the ward with hostile text in every cell that may hold any text; it still breaks no rule."""
+    package = ward()
+    for name, table in tables(package).items():
+        free = [field["name"] for field in table.resource.schema["fields"] if is_free(field)]
+        rows = [
+            row | {column: hostile_cell(column, row[column], text) for column in free}
+            for row in read_rows(package, name)
+        ]
+        package = with_rows(package, name, rows)
+    words = dict.fromkeys(("title", "title_en", "description", "description_en"), text)
+    resources = [one | words for one in descriptor(package)["resources"]]
+    return describe_as(package, title=text, title_en=text, version=text, resources=resources)
+
+
+def is_free(field):
+    return field["type"] == "string" and not {"pattern", "enum"} & field.get("constraints", {}).keys()
+
+
+def hostile_cell(column, before, text):
+    if not before:
+        return ""
+    if column.startswith("sentence"):  # no braces but those of its value, and the check knows
+        return re.sub(r"[{}]", "", text).strip() + " {value}"
+    if column == "as_printed":  # every digit must be typed as a number too
+        return before + " " + re.sub(r"\d", "", text)
+    return text
+
+
+@dataclass(frozen=True)
+class Hostile:
+    """One text, the strings in it, and what was published of a ward that has it everywhere."""
+
+    text: str
+    strings: tuple[str, ...]
+    publication: Publication
+    pages: dict[str, dict[str, str]]
+
+
+@pytest.fixture(scope="module", params=packs())
+def hostile(request):
+    publication = publish(hostile_ward(request.param))
+    strings = tuple(one for one in COMMON if one in request.param)
+    return Hostile(request.param, strings, publication, {code: write_pages(publication, code) for code in CODES})
+
+
+def every_page(written):
+    return [(code, path, text) for code, by_path in written.items() for path, text in by_path.items()]
+
+
+def without_drawings(text):
+    return re.sub(r'<svg class="wb-chart".*?</svg>', "", text, flags=re.DOTALL)
+
+
+def test_hostile_text_never_stands_raw_on_a_page(hostile):
+    for code, path, text in every_page(hostile.pages):
+        raw = [one for one in hostile.strings if one in without_drawings(body(text))]
+        assert raw == [], f"{code}/{path}"
+
+
+def test_hostile_text_never_stands_raw_in_a_drawing(hostile):
+    drawn = [
+        chart for _, _, text in every_page(hostile.pages) for chart in re.findall(r"<svg class=\"wb-chart.*", text)
+    ]
+    assert drawn
+    assert [one for one in hostile.strings for chart in drawn if one in chart] == []
+
+
+def test_hostile_text_adds_no_element_or_attribute_to_a_page(hostile, pages):
+    for code, path, text in every_page(hostile.pages):
+        assert to_html(text).shape() == to_html(pages[code][path]).shape(), f"{code}/{path}"
+
+
+def test_hostile_text_makes_no_script_and_no_link(hostile):
+    for code, path, text in every_page(hostile.pages):
+        html = to_html(text)
+        assert "script" not in {tag for tag, _ in html.elements}
+        assert not [name for _, attributes in html.elements for name in attributes if name.startswith("on")]
+        assert not [link for link in html.links() if ":" in link and not link.startswith("https://")], f"{code}/{path}"
+
+
+def test_hostile_text_reads_as_it_was_written(hostile):
+    for code, path, text in every_page(hostile.pages):
+        if re.fullmatch(r"(chi-tieu|chu-de)/(?!index).*", path):
+            assert f" {hostile.text} " in " ".join(f" {to_html(text).text} ".split()) + " ", f"{code}/{path}"
+
+
+def test_hostile_text_cannot_leave_the_front_matter(hostile):
+    for code, path, text in every_page(hostile.pages):
+        head = front(text)
+        assert list(head) == ["title", "description", "hide"], f"{code}/{path}"
+        for words in (head["title"], head["description"]):
+            assert not set('<>"\n') & set(words), f"{code}/{path}"
+
+
+def test_live_numbers_can_be_put_into_markdown(hostile):
+    live = live_numbers(hostile.publication, read_language("vi")).decode("utf-8")
+    assert [one for one in hostile.strings if json.dumps(one)[1:-1] in live] == []
+
+
+def test_a_sentence_with_a_hostile_place_for_its_value_is_refused():
+    problems = check(change(ward(), "indicators", "thu-phi", sentence_vi="{{ value }} {value.__class__}")).problems
+    assert [(problem.path, problem.rule) for problem in problems] == [(f"ward/{csv_path('indicators')}", "sentence")]
