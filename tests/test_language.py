@@ -211,7 +211,7 @@ def emitted_rules():
 
 
 def _rules_of(tree):
-    """A rule is given to a problem, is the value of `rule` or of a function `..._rule`, or is the kind of an identity."""
+    """A rule is given to a problem, is what `rule` or a `..._rule` function gives, or the kind of an identity."""
     found = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
