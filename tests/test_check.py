@@ -40,7 +40,6 @@ from wards import (
 )
 
 RULES = read_rules()
-UNDECLARED = pytest.mark.xfail(strict=True, reason="rules.py: house rules run without the table they speak of")
 BOM = "\ufeff".encode()
 
 
@@ -402,7 +401,7 @@ def test_a_table_that_is_declared_twice_is_reported():
     assert declared(describe_as(ward(), resources=[*resources, resources[0]])) == [of_descriptor("resource-duplicate")]
 
 
-@pytest.mark.parametrize("table", ["indicators", "corrections", pytest.param("observations", marks=UNDECLARED)])
+@pytest.mark.parametrize("table", ["indicators", "corrections", "observations"])
 def test_a_table_that_the_descriptor_does_not_declare_is_reported(table):
     resources = [one for one in descriptor(ward())["resources"] if one["name"] != table]
     package = describe_as(without_file(ward(), csv_path(table)), resources=resources)
@@ -803,13 +802,11 @@ def test_a_huge_cell_is_reported_by_a_fresh_process(tmp_path):
     assert "data/units.csv:3:2: " in said.stdout
 
 
-@pytest.mark.xfail(strict=True, reason="check.py: the sum is made without the part whose row was left out")
 def test_a_part_that_cannot_be_read_does_not_make_its_whole_a_fault():
     package = change(ward(), "indicators", "khach-ngoai-tinh", name_en="")
     assert found(package) == [at(package, "indicators", "khach-ngoai-tinh", "name_en", "required")]
 
 
-@pytest.mark.xfail(strict=True, reason="table.py: the codes of a schema are cut to 60 characters like a cell")
 def test_a_hint_names_every_code_that_is_allowed():
     (problem,) = check(change(ward(), "statements", "viec-1", kind="promise")).problems
     assert describe(problem, "en", RULES).hint.endswith("remedy, rating, task")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from wardbook.catalogue import Catalogue, load
-from wardbook.descriptor import Resource, read_descriptor
+from wardbook.descriptor import TABLES, Resource, read_descriptor
 from wardbook.package import Package
 from wardbook.problem import Problem
 from wardbook.rules import house_problems
@@ -37,9 +38,17 @@ def check(package: Package) -> Checked:
     known = {(problem.path, problem.line, problem.column) for problem in problems}
     problems += [p for p in schema_problems(tables) if (p.path, p.line, p.column) not in known]
     # a row that breaks its schema cannot be a record; leaving it out lets the rules speak about all the others
-    catalogue = load(tables, {(problem.path, problem.line) for problem in problems})
-    if resources and len(tables) == len(descriptor["resources"]):
-        # with rows left out, what seems to be missing may stand in one of them
-        unsure = {"discrepancy-unknown", "unreported", "no-value"} if problems else set()
-        problems += [p for p in house_problems(catalogue, tables) if p.rule not in unsure]
+    left_out = {(problem.path, problem.line) for problem in problems}
+    catalogue = load(tables, left_out)
+    if all(name in tables for name in TABLES):
+        house = house_problems(catalogue, tables)
+        problems += [problem for problem in house if not _is_unsure(problem, tables["indicators"], left_out)]
     return Checked(descriptor, resources, catalogue, tuple(sorted(problems)))
+
+
+def _is_unsure(problem: Problem, indicators: Table, left_out: Collection[tuple[str, int]]) -> bool:
+    """Tell whether what a rule misses may stand in a row that was left out: then only that row is to be reported."""
+    if problem.rule == "sum":
+        rows = [row for row in indicators.rows if (indicators.path, row.line) in left_out]
+        return problem.values["subject"] in {row.cells["part_of"] for row in rows}
+    return bool(left_out) and problem.rule in ("discrepancy-unknown", "unreported", "no-value")

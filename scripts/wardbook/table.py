@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from wardbook.descriptor import Resource
 from wardbook.package import Package
-from wardbook.problem import Problem, is_hidden, shown
+from wardbook.problem import Problem, is_hidden, shown, visible
 
 BOM = b"\xef\xbb\xbf"
 
@@ -45,7 +45,9 @@ class Table:
     def problem(self, line: int, column: str, rule: str, **values: object) -> Problem:
         """Return a problem that stands in `column` of the row on `line`."""
         place = self.resource.fields.index(column) + 1
-        return Problem(self.path, line, place, rule, {"column": column, **{k: shown(v) for k, v in values.items()}})
+        # what stands in the file may be of any length; what the schema expects is said in full
+        safe = {name: visible(str(v)) if name == "expected" else shown(v) for name, v in values.items()}
+        return Problem(self.path, line, place, rule, {"column": column, **safe})
 
 
 def read_table(package: Package, resource: Resource) -> tuple[Table | None, list[Problem]]:
