@@ -19,6 +19,8 @@ from wardbook.say import name_inside, percent_text, value_text
 
 SPECIFICATIONS = Path(__file__).parent / "charts"
 
+_NO_NOTE = Markup("")
+
 # fewer bars than a pair compare nothing
 _PAIR = 2
 
@@ -34,11 +36,12 @@ _SIZE = re.compile(r'^<svg [^>]*?width="[\d.]+" height="[\d.]+" viewBox="([^"]+)
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart: the finding as its title, all of its figures as text for who cannot see it, and the SVG."""
+    """A drawn chart: the finding as its title, its figures as text, the SVG, and a note on how to read it."""
 
     title: Markup
     text: Markup
     svg: Markup
+    note: Markup
 
 
 def plan_chart(book: Book, indicator: Indicator, language: Language) -> Chart | None:
@@ -138,7 +141,9 @@ def against_plan_chart(book: Book, indicators: Sequence[Indicator], language: La
     key = "chart.topic_title" if missed else "chart.topic_title_all"
     title = language.say(key, missed=str(missed), n=len(bars))
     items = "; ".join(f"{row['name']} {row['label']}" for row in rows)
-    return _draw("bars", rows, title, language.say("chart.topic_text", year=str(book.year), items=items))
+    text = language.say("chart.topic_text", year=str(book.year), items=items)
+    # two plans on one axis must say that they are two
+    return _draw("bars", rows, title, text, language.say("chart.own_plans"))
 
 
 def same_unit_chart(book: Book, indicators: Sequence[Indicator], language: Language) -> Chart | None:
@@ -181,7 +186,7 @@ def _specification(name: str) -> str:
     return (SPECIFICATIONS / f"{name}.vl.json").read_text(encoding="utf-8")
 
 
-def _draw(name: str, rows: Sequence[dict[str, Any]], title: Markup, text: Markup) -> Chart:
+def _draw(name: str, rows: Sequence[dict[str, Any]], title: Markup, text: Markup, note: Markup = _NO_NOTE) -> Chart:
     """Fill a specification with rows and draw it; the figure's words, not its shapes, are what a reader hears."""
     import vl_convert  # late: it brings a whole JavaScript engine
 
@@ -199,4 +204,4 @@ def _draw(name: str, rows: Sequence[dict[str, Any]], title: Markup, text: Markup
     # Vega writes text for XML; on a page it must be inert in Markdown too, so it goes through the escaper of cells
     svg = _TEXT.sub(lambda found: f">{escape(Markup(found[1]).unescape())}</text>", svg)
     label = f"<title>{title}</title><desc>{text}</desc>"
-    return Chart(title, text, Markup(svg.replace(">", ">" + label, 1)))
+    return Chart(title, text, Markup(svg.replace(">", ">" + label, 1)), note)
