@@ -15,14 +15,15 @@ COMMON = (
     "`x`",
     "&lt;b&gt;",
     "</svg><script>alert(1)</script>",
-    "[x](javascript:alert(1))",
+    "[x](y)",
     '--8<-- "a.md"',
     "*x* _x_",
 )
 
-# held by the escaper alone
+# held by the escaper alone; the check refuses some of these before
 HOSTILE = (
     *COMMON,
+    "[x](javascript:alert(1))",
     "{% endraw %}",
     "' onload=x",
     "<img src=x onerror=alert(1)>",

@@ -28,6 +28,7 @@ def book():
     ("observation", "direction", "status"),
     [
         (figure("110", plan="100"), "higher", Status.EXCEEDED),
+        (figure("100.5", plan="100"), "higher", Status.EXCEEDED),
         (figure("100", plan="100"), "higher", Status.MET),
         (figure("90", plan="100"), "higher", Status.MISSED),
         (figure("110", plan="100"), "neutral", Status.EXCEEDED),
@@ -61,6 +62,9 @@ def test_a_figure_stands_against_its_plan(observation, direction, status):
         ("82.61", "37.13", MEASURE, "222.49"),
         ("177765", "86.7", COUNT, "205000"),
         ("9740", "96.92", COUNT, "10050"),
+        ("9504", "100.0", COUNT, "9504"),
+        ("10504", "100.0", COUNT, "10500"),
+        ("9504", "100.0", MEASURE, "9500"),
         ("15", "100", MEASURE, "15"),
         ("1.559", "100", MEASURE, "1.56"),
         ("12.5", "80.65", MEASURE, "15.5"),

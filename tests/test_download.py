@@ -41,6 +41,17 @@ def test_every_cell_comes_back_from_the_flat_table_character_for_character(files
     assert {"value", "plan", "plan_pct", "as_printed", "note_vi"} <= flat.popitem()[1].keys()
 
 
+def test_the_columns_and_addresses_are_a_promise(files):
+    """Who links to a file or reads a column by its name must find it next year."""
+    assert files["so-lieu.csv"].content.decode("utf-8").splitlines()[0].split(",") == [
+        *("area_code", "area_vi", "area_en", "topic_vi", "topic_en", "indicator_id", "indicator_vi", "indicator_en"),
+        *("year", "value", "unit_vi", "unit_en", "plan", "plan_pct", "plan_claim", "obs_status", "zero_kind"),
+        *("source_vi", "source_en", "locator", "as_printed", "note_vi", "note_en", "plan_status", "plan_implied"),
+    ]
+    promised = {"SHA256SUMS", "datapackage/datapackage.json", "chi-tieu/thu-phi.csv", "chu-de/du-lich.csv"}
+    assert promised <= files.keys()
+
+
 def test_names_units_and_source_are_joined_in(files):
     row = next(row for row in rows(files[FLAT]) if row["indicator_id"] == "cay-ven-song")
     assert row["area_vi"] == "phường Sông Trắng"

@@ -53,9 +53,66 @@ def test_a_sum_that_misses_by_one_does_not_hold():
     assert identity.place.indicator_id == "luot-khach"
 
 
-def test_a_sum_is_not_made_where_a_part_is_not_given():
-    package = remove(ward(), "observations", "khach-ngoai-tinh/2031")
-    assert "sum/luot-khach/khach-trong-tinh/2031" not in found(package)
+SUM, RATE = "sum/luot-khach/khach-trong-tinh/2031", "rate/ty-le-khach-trong-tinh/2031"
+PERCENT, COMMON = "plan-pct/luot-khach/2031", "common-denominator/tat-ca-ho/2031"
+
+
+@pytest.mark.parametrize(
+    ("check_id", "key"),
+    [
+        (SUM, "luot-khach/2031"),
+        (SUM, "khach-ngoai-tinh/2031"),
+        (RATE, "ty-le-khach-trong-tinh/2031"),
+        (RATE, "khach-trong-tinh/2031"),
+        (RATE, "luot-khach/2031"),
+        (PERCENT, "luot-khach/2031"),
+        (COMMON, "tat-ca-ho/2031"),
+    ],
+)
+def test_nothing_is_checked_with_a_figure_that_is_not_given(check_id, key):
+    assert check_id not in found(remove(ward(), "observations", key))
+    if check_id != COMMON:
+        assert check_id not in found(change(ward(), "observations", key, value=""))
+
+
+@pytest.mark.parametrize("column", ["plan", "plan_pct"])
+def test_a_percent_of_plan_needs_plan_and_percentage(column):
+    assert PERCENT not in found(change(ward(), "observations", "luot-khach/2031", **{column: ""}))
+
+
+@pytest.mark.parametrize("column", ["numerator", "denominator"])
+def test_a_ratio_with_one_end_is_not_checked(column):
+    assert RATE not in found(change(ward(), "indicators", "ty-le-khach-trong-tinh", **{column: ""}))
+    package = change(ward(), "indicators", "ty-le-tach-rac", **{column: ""})
+    assert [o.indicator_id for o in found(package)[COMMON].terms] == ["ho-nuoc-may", "ty-le-nuoc-may"]
+
+
+def test_a_denominator_of_zero_divides_nothing():
+    assert RATE not in found(change(ward(), "observations", "luot-khach/2031", value="0"))
+
+
+@pytest.mark.parametrize("key", ["ho-tach-rac/2031", "ty-le-tach-rac/2031"])
+def test_a_common_denominator_is_made_from_the_pairs_that_are_given(key):
+    for package in (
+        remove(ward(), "observations", key),
+        change(ward(), "observations", key, value=""),
+        change(ward(), "observations", key, value="0"),
+    ):
+        identity = found(package)[COMMON]
+        assert [o.indicator_id for o in identity.terms] == ["ho-nuoc-may", "ty-le-nuoc-may"]
+        assert (identity.computed, identity.computed_to) == (Decimal(1990), Decimal(2010))
+
+
+def test_no_pair_at_all_makes_no_common_denominator():
+    package = remove(ward(), "observations", "ho-tach-rac/2031")
+    assert COMMON not in found(remove(package, "observations", "ho-nuoc-may/2031"))
+
+
+def test_one_single_denominator_that_fits_is_enough():
+    package = change(ward(), "observations", "ho-nuoc-may/2031", value="1")
+    package = change(package, "observations", "ty-le-nuoc-may/2031", value="50.0")
+    identity = found(remove(package, "observations", "ty-le-tach-rac/2031"))[COMMON]
+    assert (identity.computed, identity.computed_to, identity.holds) == (Decimal(2), Decimal(2), True)
 
 
 def test_a_whole_that_is_split_in_two_ways_has_two_sums():

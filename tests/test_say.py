@@ -4,7 +4,7 @@ import pytest
 
 from wardbook.derive import derive
 from wardbook.language import read_language
-from wardbook.say import name_inside, percent_text, place, sentence, value_text
+from wardbook.say import computed, formula, name_inside, percent_text, place, sentence, stated, value_text
 from wards import catalogue, change, ward
 
 VI, EN = read_language("vi"), read_language("en")
@@ -129,6 +129,12 @@ def test_the_percent_of_plan_is_as_printed_or_to_one_decimal(book, indicator_id,
     assert percent_text(book.current(book.catalogue.indicators[indicator_id]), VI) == text
 
 
+def test_a_target_has_no_percent_of_plan_yet(book):
+    book = changed("observations", "ty-le-khach-trong-tinh/2032", plan_pct="95")
+    target = next(o for o in book.catalogue.observations if o.year == 2032)
+    assert percent_text(target, VI) == ""
+
+
 @pytest.mark.parametrize(
     ("locator", "vi", "en"),
     [
@@ -149,3 +155,37 @@ def test_what_is_not_a_locator_stops_the_build():
 def test_a_name_begins_small_inside_a_sentence(book):
     indicator = book.catalogue.indicators["luot-khach"]
     assert (name_inside(indicator, VI), name_inside(indicator, EN)) == ("lượt khách", "visits")
+
+
+SUM, RATE = "sum/luot-khach/khach-trong-tinh/2031", "rate/ty-le-khach-trong-tinh/2031"
+PERCENT, COMMON = "plan-pct/luot-khach/2031", "common-denominator/tat-ca-ho/2031"
+
+
+@pytest.mark.parametrize(
+    ("check_id", "worked", "printed", "result"),
+    [
+        (SUM, "800 + 450", "1,250 visits", "1,250 visits"),
+        (RATE, "800 / 1,250 × 100", "64%", "64%"),
+        (PERCENT, "1,250 / 1,200 × 100", "104.16%", "104.1667%"),
+        (COMMON, "denominator that fits 480 / 24%; 1,920 / 96%", "Not reported", "1,990 to 2,010"),
+    ],
+)
+def test_an_identity_is_written_with_the_figures_of_the_source(book, check_id, worked, printed, result):
+    identity = found(book, check_id)
+    assert formula(identity, EN) == worked
+    assert stated(book, identity, EN).replace("\u00a0", " ") == printed
+    assert computed(book, identity, EN).replace("\u00a0", " ") == result
+
+
+def test_a_result_has_two_places_more_than_the_source_prints():
+    book = changed("observations", "luot-khach/2031", value="1256")
+    assert computed(book, found(book, RATE), VI) == "63,69%"
+
+
+def test_a_sum_keeps_its_decimals():
+    book = changed("observations", "khach-ngoai-tinh/2031", value="450.00")
+    assert computed(book, found(book, SUM), VI) == "1.250,00\u00a0lượt"
+
+
+def found(book, check_id):
+    return next(identity for identity in book.identities if identity.check_id == check_id)

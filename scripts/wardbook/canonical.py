@@ -7,8 +7,9 @@ import io
 import unicodedata
 
 from wardbook.descriptor import Resource, read_descriptor
+from wardbook.file import BOM
 from wardbook.package import Package
-from wardbook.table import BOM, sort_key
+from wardbook.table import sort_key
 
 
 def canonical_files(package: Package) -> dict[str, bytes]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
+from pathlib import PureWindowsPath
 
 from wardbook import printed
 from wardbook.catalogue import Catalogue, Observation
-from wardbook.identity import Identity, identities
+from wardbook.identity import HUNDRED, Identity, identities
 from wardbook.problem import Problem
 from wardbook.table import Table
 
@@ -84,6 +85,33 @@ def counts_are_whole(catalogue: Catalogue, tables: Mapping[str, Table]) -> Itera
             number = getattr(o, column)
             if number is not None and number.as_tuple().exponent < 0:
                 yield tables["observations"].problem(o.line, column, "whole", value=number, unit=unit.symbol.vi)
+
+
+def results_are_not_of_the_future(catalogue: Catalogue, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """A source can state a target for a later year, but no result."""
+    for o in catalogue.observations:
+        source = catalogue.sources.get(o.source_id)
+        if source and o.value is not None and o.year > source.period_end.year:
+            expected = source.period_end.year
+            yield tables["observations"].problem(o.line, "value", "future", value=o.value, expected=expected)
+
+
+def shares_stay_within_the_whole(catalogue: Catalogue, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """A rate over 100 % needs a note that says how it can be."""
+    for o in catalogue.observations:
+        indicator = catalogue.indicators.get(o.indicator_id)
+        unit = catalogue.units.get(indicator.unit_id) if indicator else None
+        if unit and unit.kind == "percent" and o.value is not None and o.value > HUNDRED and not o.note:
+            yield tables["observations"].problem(o.line, "value", "percent-limit", value=o.value)
+
+
+def ids_can_name_files(catalogue: Catalogue, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Ids of topics and indicators become files and addresses; Windows cannot store some names."""
+    named = [("topics", "topic_id", t.topic_id, t.line) for t in catalogue.topics.values()]
+    named += [("indicators", "indicator_id", i.indicator_id, i.line) for i in catalogue.indicators.values()]
+    for table, column, name, line in named:
+        if PureWindowsPath(name).is_reserved():
+            yield tables[table].problem(line, column, "reserved-id", value=name)
 
 
 def claims_fit_numbers(catalogue: Catalogue, tables: Mapping[str, Table]) -> Iterator[Problem]:
@@ -219,6 +247,9 @@ RULES: tuple[Rule, ...] = (
     missing_values_say_why,
     zeros_say_which,
     counts_are_whole,
+    results_are_not_of_the_future,
+    shares_stay_within_the_whole,
+    ids_can_name_files,
     claims_fit_numbers,
     as_printed_holds_the_figures,
     figures_are_typed,
