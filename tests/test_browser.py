@@ -20,6 +20,7 @@ KINDS = {
     "limitations": "han-che/",
     "tasks": "nhiem-vu/",
     "checks": "kiem-tra/",
+    "rules": "kiem-tra/quy-tac/",
     "data": "so-lieu/",
     "about": "gioi-thieu/",
     "contribute": "dong-gop/",

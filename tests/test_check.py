@@ -507,6 +507,16 @@ def test_a_key_that_stands_twice_is_reported(table, row):
     assert found(package) == [(f"ward/data/{table}.csv", line, 1, "duplicate")]
 
 
+def test_a_limit_that_has_no_words_of_its_own_is_reported_all_the_same():
+    schema = json.loads(ward().files["schemas/topics.json"])
+    schema["fields"][3]["constraints"]["minLength"] = 9
+    package = with_file(ward(), "schemas/topics.json", json.dumps(schema).encode())
+    assert found(package) == [
+        at(package, "topics", "du-lich", "name_vi", "constraint"),
+        at(package, "topics", "song-sach", "name_vi", "constraint"),
+    ]
+
+
 def test_a_link_from_or_to_nothing_is_reported():
     package = add(ward(), "statement_indicators", statement_id="khong-co", indicator_id="thu-phi")
     package = add(package, "statement_indicators", statement_id="viec-1", indicator_id="khong-co")
@@ -522,6 +532,11 @@ def test_a_link_from_or_to_nothing_is_reported():
 def test_an_indicator_without_a_row_of_figures_is_reported():
     package = remove(ward(), "observations", "cay-ven-song/2031")
     assert ruled(package) == [at(package, "indicators", "cay-ven-song", "indicator_id", "unreported")]
+
+
+def test_what_is_missing_is_reported_by_the_whole_check_too():
+    package = remove(ward(), "observations", "cay-ven-song/2031")
+    assert found(package) == [at(package, "indicators", "cay-ven-song", "indicator_id", "unreported")]
 
 
 def test_a_package_without_any_value_is_reported():
@@ -802,6 +817,21 @@ def test_a_huge_cell_is_reported_by_a_fresh_process(tmp_path):
 def test_a_part_that_cannot_be_read_does_not_make_its_whole_a_fault():
     package = change(ward(), "indicators", "khach-ngoai-tinh", name_en="")
     assert found(package) == [at(package, "indicators", "khach-ngoai-tinh", "name_en", "required")]
+
+
+def test_a_sum_is_still_made_when_a_row_that_has_no_part_in_it_is_left_out():
+    package = change(ward(), "indicators", "ho-nuoc-may", name_en="")
+    package = change(package, "observations", "khach-ngoai-tinh/2031", value="451", as_printed="451 lượt")
+    assert found(package) == [
+        at(package, "indicators", "ho-nuoc-may", "name_en", "required"),
+        at(package, "observations", "luot-khach/2031", "value", "sum"),
+    ]
+
+
+def test_what_seems_to_be_missing_may_stand_in_a_row_that_cannot_be_read():
+    rows = [row for row in read_rows(ward(), "observations") if row["indicator_id"] == "thu-phi"]
+    package = with_rows(ward(), "observations", [rows[0] | {"value": "12,5"}])
+    assert found(package) == [at(package, "observations", "thu-phi/2031", "value", "number")]
 
 
 def test_a_hint_names_every_code_that_is_allowed():

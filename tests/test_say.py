@@ -129,7 +129,7 @@ def test_the_percent_of_plan_is_as_printed_or_to_one_decimal(book, indicator_id,
     assert percent_text(book.current(book.catalogue.indicators[indicator_id]), VI) == text
 
 
-def test_a_target_has_no_percent_of_plan_yet(book):
+def test_a_target_has_no_percent_of_plan_yet():
     book = changed("observations", "ty-le-khach-trong-tinh/2032", plan_pct="95")
     target = next(o for o in book.catalogue.observations if o.year == 2032)
     assert percent_text(target, VI) == ""

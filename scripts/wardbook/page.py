@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import yaml
@@ -20,6 +21,7 @@ from wardbook.catalogue import Indicator, Statement, Topic
 from wardbook.derive import Book, Status, base_amount, implied_plan, share, status_counts
 from wardbook.download import Download, indicator_file, topic_file
 from wardbook.language import Language, escape
+from wardbook.problem import read_rules
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -85,6 +87,7 @@ class Writer:
         yield "han-che/index.md", self._page("limitations", 1, {})
         yield "nhiem-vu/index.md", self._page("tasks", 1, {"task_year": self._task_year()})
         yield "kiem-tra/index.md", self._page("checks", 1, {})
+        yield "kiem-tra/quy-tac.md", self._page("rules", 2, {"rules": self._rules()})
         yield "so-lieu/index.md", self._page("data", 1, {})
 
     def _page(self, name: str, depth: int, context: Mapping[str, Any]) -> str:
@@ -211,6 +214,16 @@ class Writer:
         """Return how many wholes an indicator is nested in within its own topic."""
         whole = self.book.catalogue.indicators.get(indicator.part_of)
         return 0 if whole is None or whole.topic_id != indicator.topic_id else 1 + self._depth(whole)
+
+    def _rules(self) -> list[tuple[str, str, str]]:
+        """Return every rule of the check with its message and its cure, their blanks shown as a dotted line."""
+        found = []
+        for rule, languages in read_rules().items():
+            wording = languages[self.language.code]
+            names = [name for text in wording.values() for _, name, _, _ in Formatter().parse(text) if name]
+            blanks = {**dict.fromkeys(names, "…"), "column": self.language.words["rules"]["column"]}
+            found.append((rule, wording["message"].format(**blanks), wording["hint"].format(**blanks)))
+        return found
 
     def _task_year(self) -> int:
         years = [s.year for s in self.book.catalogue.statements.values() if s.kind == "task"]
