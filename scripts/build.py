@@ -1,16 +1,15 @@
-"""The one entry point: check, site and format for a ward's data package. Run with --help for the options."""
+"""The one entry point: check, site, format and diff for a ward's data package. Run with --help for the options."""
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from wardbook.check import Checked, check
-from wardbook.package import Package, read_package
+from wardbook.package import Package, RevisionError, read_package, read_revision
 from wardbook.problem import Problem, describe, read_rules, visible
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,7 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code: 0 done, 1 the package or the build is at fault."""
     options = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8")  # whatever the locale: messages are Vietnamese
+        # whatever the locale: messages are Vietnamese, and a path may hold any bytes
+        stream.reconfigure(encoding="utf-8", errors="surrogateescape")
     if not options.package.is_dir():
         print(f"{options.package}: không có thư mục này / no such folder", file=sys.stderr)
         return 1
@@ -38,12 +38,18 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_site(options: argparse.Namespace) -> int:
     """Check the package and build the whole site from it; the old site stays until the new one is complete."""
-    from wardbook.site import BuildError, build, data_date, render  # late: a check needs neither templates nor charts
+    from wardbook.site import (
+        BuildError,
+        build,
+        data_date,
+        render,
+        site_address,
+    )  # late: a check needs neither templates nor charts
 
     package, checked = _publishable(options)
     if checked is None:
         return 1
-    rendered = render(checked, package, os.environ.get("SITE_URL", ""))
+    rendered = render(checked, package, site_address())
     try:
         built = build(ROOT, options.output.resolve(), rendered, data_date(checked))
     except (BuildError, OSError) as error:
@@ -84,11 +90,46 @@ def run_format(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_diff(options: argparse.Namespace) -> int:
+    """Print what changed in the package since a git revision, in plain words."""
+    from wardbook.changes import changes, titles, to_markdown, to_text  # late: numbers in words need Babel
+    from wardbook.language import read_language
+
+    _, after = _publishable(options)
+    if after is None:
+        return 1
+    language = read_language(options.lang)
+    words, revision, label = language.words["changes"], visible(options.base), _label(options.package)
+    try:
+        before = _check_revision(options.package, options.base, label)
+    except RevisionError as error:
+        said = words["faults"][error.reason]
+        print(said.format(revision=revision, folder=visible(label), detail=visible(error.detail)), file=sys.stderr)
+        return 1
+    if before.problems:
+        print(words["left_out"].format(revision=revision, n=language.number(len(before.problems))), file=sys.stderr)
+    write = to_markdown if options.format == "markdown" else to_text
+    print(write(changes(before.catalogue, after.catalogue), language, titles(after.resources, language)))
+    return 0
+
+
+def _check_revision(folder: Path, revision: str, label: str) -> Checked:
+    """Check the package as it stood at a git revision, as far as the tables were those of today."""
+    package = read_revision(folder, revision, label)
+    try:
+        return check(package)
+    except KeyError as error:  # a column that came later
+        raise RevisionError("other_columns", str(error.args[0])) from error
+
+
 def _read(folder: Path) -> Package:
-    """Read a package; messages name its folder from the root of the project where it lies inside."""
+    return read_package(folder, _label(folder))
+
+
+def _label(folder: Path) -> str:
+    """Return how messages name a package's folder: from the root of the project where it lies inside."""
     resolved = folder.resolve()
-    label = resolved.relative_to(ROOT) if resolved.is_relative_to(ROOT) else folder
-    return read_package(folder, label.as_posix())
+    return (resolved.relative_to(ROOT) if resolved.is_relative_to(ROOT) else folder).as_posix()
 
 
 def _print_problems(problems: Sequence[Problem], form: str, language: str) -> None:
@@ -151,6 +192,9 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--output", type=Path, default=ROOT / "site", metavar="DIR")
     command("generate", run_generate, "write the generated pages below docs/ only")
     command("format", run_format, "rewrite the CSV files in canonical form")
+    sub = command("diff", run_diff, "say in plain words what changed in the data since a git revision")
+    sub.add_argument("base", metavar="BASE", help="a git revision: a commit, branch or tag")
+    sub.add_argument("--format", choices=("text", "markdown"), default="text")
     return parser
 
 

@@ -509,7 +509,7 @@ def test_a_key_that_stands_twice_is_reported(table, row):
 
 def test_a_limit_that_has_no_words_of_its_own_is_reported_all_the_same():
     schema = json.loads(ward().files["schemas/topics.json"])
-    schema["fields"][3]["constraints"]["minLength"] = 9
+    schema["fields"][3]["constraints"]["minLength"] = 10
     package = with_file(ward(), "schemas/topics.json", json.dumps(schema).encode())
     assert found(package) == [
         at(package, "topics", "du-lich", "name_vi", "constraint"),

@@ -112,7 +112,7 @@ def test_another_ward_changes_data_and_no_code(tmp_path):
     folder = copy_project(tmp_path)
     shutil.rmtree(folder / "datapackage")
     write(ward(), folder / "datapackage")
-    done = run_build(folder, "site", SITE_URL="https://song-trang.example/so-lieu/")
+    done = run_build(folder, "site", SITE_URL="https://song-trang.example/so-lieu")
     assert done.returncode == 0, done.stdout + done.stderr
     names = {path.parent.name for path in (folder / "site/chi-tieu").glob("*/index.html")}
     table = (folder / "datapackage/data/indicators.csv").read_text(encoding="utf-8").splitlines()
@@ -123,6 +123,18 @@ def test_another_ward_changes_data_and_no_code(tmp_path):
     page = (folder / "site/en/chi-tieu" / min(names - {"chi-tieu"}) / "index.html").read_text(encoding="utf-8")
     assert 'rel="canonical" href="https://song-trang.example/so-lieu/en/chi-tieu/' in page
     assert "CC BY 4.0. https://song-trang.example/so-lieu/en/chi-tieu/" in page
+
+
+def test_another_place_time_zone_locale_and_hash_seed_give_the_same_bytes(site, tmp_path):
+    folder = tmp_path / "chỗ khác"
+    folder.mkdir()
+    copy_project(folder)
+    done = run_build(folder, "site", TZ="Asia/Ho_Chi_Minh", LC_ALL="C", PYTHONHASHSEED="7", PYTHONUTF8="0")
+    assert done.returncode == 0, done.stdout + done.stderr
+    files = {path.relative_to(site) for path in site.rglob("*") if path.is_file()}
+    again = {path.relative_to(folder / "site") for path in (folder / "site").rglob("*") if path.is_file()}
+    assert again == files
+    assert [path for path in files if (site / path).read_bytes() != (folder / "site" / path).read_bytes()] == []
 
 
 # ---- faults ----------------------------------------------------------------------------------------------------------

@@ -81,8 +81,8 @@ def build(root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]],
 def _mkdocs(root: Path, folders: Mapping[str, Path], latest: datetime) -> None:
     """Run MkDocs for every language at once; each has a configuration and an output of its own."""
     environment = {"SOURCE_DATE_EPOCH": str(int(latest.timestamp())), **os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    if address := environment.get("SITE_URL"):
-        environment["SITE_URL_EN"] = f"{address}en/"
+    if address := site_address():
+        environment |= {"SITE_URL": address, "SITE_URL_EN": f"{address}en/"}
     running = {
         code: subprocess.Popen(
             [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", CONFIGS[code], "-d", str(folder)],
@@ -106,6 +106,12 @@ def _cause(output: str) -> str:
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     told = [line for line in lines if line.startswith(("ERROR", "WARNING", "Error", "Aborted"))]
     return (told or lines or ["no output"])[0]
+
+
+def site_address() -> str:
+    """Return where the site will stand, with a slash at its end, from SITE_URL; "" where nobody has said."""
+    address = os.environ.get("SITE_URL", "")
+    return f"{address.rstrip('/')}/" if address else ""
 
 
 def data_date(checked: Checked) -> datetime:
