@@ -40,4 +40,4 @@ lint: $(READY) ## look for faults in the code without running it
 
 lock: ## make requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
-	  --no-annotate --no-header --no-emit-index-url --output-file requirements.txt --upgrade
+	  --no-annotate --no-header --output-file requirements.txt --upgrade
