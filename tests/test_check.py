@@ -688,6 +688,11 @@ def test_a_zero_must_be_printed_as_the_zero_that_it_is(key, printed):
     assert ruled(package) == [at(package, "observations", key, "value", "as-printed")]
 
 
+def test_words_that_say_none_stand_for_the_zero_alone():
+    package = change(ward(), "observations", "diem-ngap/2031", plan="5")
+    assert ruled(package) == [at(package, "observations", "diem-ngap/2031", "plan", "as-printed")]
+
+
 def test_a_zero_may_be_printed_as_a_figure():
     package = change(ward(), "observations", "diem-ngap/2031", as_printed="0 điểm")
     assert ruled(package) == []
