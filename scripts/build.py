@@ -115,11 +115,10 @@ def run_diff(options: argparse.Namespace) -> int:
 
 def _check_revision(folder: Path, revision: str, label: str) -> Checked:
     """Check the package as it stood at a git revision, as far as the tables were those of today."""
-    package = read_revision(folder, revision, label)
-    try:
-        return check(package)
-    except KeyError as error:  # a column that came later
-        raise RevisionError("other_columns", str(error.args[0])) from error
+    checked = check(read_revision(folder, revision, label))
+    if checked.lost:
+        raise RevisionError("other_columns", ", ".join(checked.lost))
+    return checked
 
 
 def _read(folder: Path) -> Package:

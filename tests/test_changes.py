@@ -1,6 +1,7 @@
 """What changed since a git revision: found in the records, said in words, and read by the command from git."""
 
 import html
+import json
 import subprocess
 import sys
 from decimal import Decimal
@@ -20,12 +21,16 @@ from wards import (
     add,
     catalogue,
     change,
+    describe_as,
+    descriptor,
     edit,
     read_rows,
     remove,
     resources,
     ward,
     with_file,
+    with_rows,
+    without_file,
     write,
 )
 
@@ -481,13 +486,32 @@ def test_a_revision_without_the_package_yet_has_everything_new(folder):
 
 
 def test_a_revision_whose_tables_lack_a_column_is_said_in_one_line(folder):
-    raw = WARD.files["schemas/units.json"].replace(b'"plural_en"', b'"plural"')
-    old = with_file(edit(WARD, "units", b",plural_en,", b",plural,"), "schemas/units.json", raw)
+    raw = WARD.files["schemas/sources.json"].replace(b'"period_end"', b'"period"')
+    old = with_file(edit(WARD, "sources", b",period_end,", b",period,"), "schemas/sources.json", raw)
     commit(old, folder)
     write(WARD, folder)
     code, out, err = diff(folder, "HEAD", "--lang", "en")
     assert (code, out) == (1, "")
-    assert err == "The tables of the revision “HEAD” have no column plural_en, so they cannot be compared.\n"
+    assert err == "Table sources of the revision “HEAD” has other columns, so the two cannot be compared.\n"
+
+
+def test_a_revision_from_before_a_column_or_a_table_is_compared_as_if_both_were_empty(folder):
+    schema = json.loads(WARD.files["schemas/indicators.json"])
+    schema["fields"] = [field for field in schema["fields"] if field["name"] != "sensitive"]
+    rows = [{name: cell for name, cell in row.items() if name != "sensitive"} for row in read_rows(WARD, "indicators")]
+    old = with_rows(with_file(WARD, "schemas/indicators.json", json.dumps(schema).encode()), "indicators", rows)
+    resources = [one for one in descriptor(old)["resources"] if one["name"] != "redirects"]
+    old = describe_as(
+        without_file(without_file(old, "data/redirects.csv"), "schemas/redirects.json"), resources=resources
+    )
+    commit(old, folder)
+    write(change(WARD, "indicators", "thu-phi", sensitive="true"), folder)
+    code, out, _ = diff(folder, "HEAD", "--lang", "en")
+    assert code == 0
+    assert out.splitlines() == [
+        "- Indicator “Visitor fees” – Sensitive: no → yes",
+        "- New: Redirect “du-khach”: “The indicator was renamed.”",
+    ]
 
 
 def test_a_package_at_the_top_of_its_repository_is_read(tmp_path):

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import unicodedata
 from collections import Counter
 
 import pytest
@@ -88,193 +87,13 @@ def test_the_invented_ward_breaks_no_rule():
 # --- bytes and shape of a table -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("table", ["units", "observations"])
-def test_a_file_that_is_not_utf_8_is_reported_at_its_first_bad_byte(table):
-    package = with_file(ward(), csv_path(table), ward().files[csv_path(table)] + b"\xc0 windows-1258\n")
-    line = package.files[csv_path(table)].count(b"\n")
-    assert read(package) == [(f"ward/data/{table}.csv", line, 1, "encoding")]
-
-
-def test_utf_16_is_not_utf_8():
-    text = ward().files[csv_path("units")].decode()
-    assert read(with_file(ward(), csv_path("units"), text.encode("utf-16"))) == [
-        ("ward/data/units.csv", 1, 1, "encoding")
-    ]
-
-
-@pytest.mark.parametrize("table", ["units", "observations"])
-def test_a_byte_order_mark_is_reported(table):
-    package = with_file(ward(), csv_path(table), BOM + ward().files[csv_path(table)])
-    assert read(package) == [(f"ward/data/{table}.csv", 1, 1, "bom")]
-
-
-def test_two_byte_order_marks_spoil_the_header():
-    package = with_file(ward(), csv_path("units"), BOM + BOM + ward().files[csv_path("units")])
-    assert ("ward/data/units.csv", 1, 1) in [problem[:3] for problem in read(package)]
-
-
-@pytest.mark.parametrize("table", ["units", "observations"])
-def test_windows_line_ends_are_reported_where_they_begin(table):
-    raw = ward().files[csv_path(table)]
-    package = with_file(ward(), csv_path(table), raw.removesuffix(b"\n") + b"\r\n")
-    assert read(package) == [(f"ward/data/{table}.csv", raw.count(b"\n"), 1, "line-ends")]
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        (b"unit_id,name_vi,", b"unit_id,name_vn,"),
-        (b"unit_id,name_vi,", b"name_vi,unit_id,"),
-        (b"unit_id,name_vi,", b"unit_id,unit_id,"),
-        (b"unit_id,name_vi,", b"unit_id, name_vi,"),
-        (b"unit_id,name_vi,", b"unit_id,extra,name_vi,"),
-        (b"unit_id,name_vi,", b"name_vi,"),
-        (b"unit_id,name_vi,", b"unit_id;name_vi;"),
-        (b"unit_id,name_vi,", b"unit_id\tname_vi\t"),
-    ],
-)
-def test_a_header_that_is_not_the_schema_is_reported_and_the_rest_of_the_file_left_alone(old, new):
-    assert read(edit(ward(), "units", old, new)) == [("ward/data/units.csv", 1, 1, "header")]
-
-
-@pytest.mark.parametrize("content", [b"", BOM])
-def test_an_empty_file_is_reported(content):
-    assert read(with_file(ward(), csv_path("statements"), content)) == [
-        ("ward/data/statements.csv", 1, 1, "empty-file")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("table", "row", "column"),
-    [("discrepancies", b"sum/a/b,short", 2), ("discrepancies", b"sum/a/b,x,y,long", 3), ("corrections", b"x", 1)],
-)
-def test_a_row_with_too_few_or_too_many_cells_is_reported(table, row, column):
-    package = with_file(ward(), csv_path(table), ward().files[csv_path(table)] + row + b"\n")
-    assert read(package) == [(f"ward/data/{table}.csv", 3, column, "row-width")]
-
-
-@pytest.mark.parametrize("table", ["discrepancies", "topics"])
-def test_a_blank_row_is_reported(table):
-    package = with_file(ward(), csv_path(table), ward().files[csv_path(table)] + b"\n")
-    line = package.files[csv_path(table)].count(b"\n")
-    assert read(package) == [(f"ward/data/{table}.csv", line, 1, "row-blank")]
-
-
-def test_a_row_of_empty_cells_is_reported():
-    package = with_file(ward(), csv_path("discrepancies"), ward().files[csv_path("discrepancies")] + b",,\n")
-    assert {problem[:2] for problem in read(package)} == {("ward/data/discrepancies.csv", 3)}
-
-
 def test_lines_are_counted_in_the_file_and_not_in_rows():
     package = edit(ward(), "topics", "Rác, nước và cây.".encode(), "Rác,\nnước\nvà cây.".encode())
     package = with_file(package, csv_path("topics"), package.files[csv_path("topics")] + b"x\n")
     assert read(package) == [
         ("ward/data/topics.csv", 3, 6, "invisible"),
         ("ward/data/topics.csv", 6, 1, "row-width"),
-    ] + [problem for problem in read(package) if problem[3] == "reference"]
-
-
-@pytest.mark.parametrize(
-    ("table", "key"), [("units", "vu"), ("statements", "xep-loai-1"), ("observations", "vu-xa-thai/2031")]
-)
-def test_rows_that_are_out_of_order_are_reported_once_a_file(table, key):
-    header, *rows = ward().files[csv_path(table)].splitlines(keepends=True)
-    package = with_file(ward(), csv_path(table), b"".join([header, rows[-1], *rows[:-1]]))
-    assert read(package) == [(f"ward/data/{table}.csv", 3, 1, "order")]
-    assert package.files[csv_path(table)].splitlines()[1].decode().count(key.split("/")[0]) == 1
-
-
-@pytest.mark.parametrize("sign", ["=", "+", "@"])
-@pytest.mark.parametrize(
-    ("table", "key", "column"), [("units", "ha", "name_vi"), ("observations", "cay-ven-song/2031", "note_en")]
-)
-def test_a_cell_that_a_spreadsheet_would_run_is_reported(table, key, column, sign):
-    package = change(ward(), table, key, **{column: f"{sign}1+2"})
-    assert read(package) == [at(package, table, key, column, "formula")]
-
-
-@pytest.mark.parametrize("sign", ["\t", "\r"])
-def test_a_cell_that_begins_with_a_tab_or_a_carriage_return_is_reported(sign):
-    package = edit(ward(), "units", b"\nha,ha,", f'\nha,"{sign}ha",'.encode())
-    assert at(ward(), "units", "ha", "name_vi", "formula") in read(package)
-
-
-@pytest.mark.parametrize(
-    "character",
-    ["\u200b", "\u00a0", "\u00ad", "\u202e", "\u2066", "\u2028", "\ufeff", "\x00", "\x1b", "\n", "\ue000"],
-    ids=lambda character: f"U+{ord(character):04X}",
-)
-def test_a_character_that_nobody_sees_is_reported(character):
-    package = change(ward(), "topics", "song-sach", name_vi=f"Sông{character}sạch")
-    assert at(package, "topics", "song-sach", "name_vi", "invisible") in read(package)
-
-
-@pytest.mark.parametrize("character", ["\u202f", "\u2007", "\u3000"], ids=lambda c: f"U+{ord(c):04X}")
-def test_a_space_that_is_not_the_plain_one_is_reported(character):
-    package = change(ward(), "topics", "song-sach", name_vi=f"Sông{character}sạch")
-    assert read(package) == [at(package, "topics", "song-sach", "name_vi", "invisible")]
-
-
-@pytest.mark.parametrize(
-    ("table", "key", "column"), [("topics", "song-sach", "name_vi"), ("statements", "viec-1", "text_vi")]
-)
-def test_accents_apart_from_their_letters_are_reported(table, key, column):
-    package = change(ward(), table, key, **{column: unicodedata.normalize("NFD", "Sông sạch")})
-    assert read(package) == [at(package, table, key, column, "nfc")]
-
-
-@pytest.mark.parametrize("text", [" Sông sạch", "Sông sạch ", "  "])
-@pytest.mark.parametrize(
-    ("table", "key", "column"), [("topics", "song-sach", "name_vi"), ("statements", "viec-1", "text_vi")]
-)
-def test_space_around_a_cell_is_reported(table, key, column, text):
-    package = change(ward(), table, key, **{column: text})
-    assert read(package) == [at(package, table, key, column, "padded")]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "12,5",
-        "1.234.567",
-        "1 250",
-        "1E+05",
-        "012",
-        "-3",
-        "−3",
-        ".5",
-        "5.",
-        "12%",
-        "NaN",
-        "INF",
-        "1_000",
-        "１２",
-        "5 hộ",
-        "-",
-        "…",
-    ],
-)
-def test_a_number_that_is_not_written_as_one_is_reported(text):
-    package = change(ward(), "observations", "thu-phi/2031", value=text)
-    assert read(package) == [at(package, "observations", "thu-phi/2031", "value", "number")]
-
-
-@pytest.mark.parametrize(
-    ("table", "key", "column", "text"),
-    [
-        ("topics", "song-sach", "position", "01"),
-        ("units", "ty-dong", "scale", "1e9"),
-        ("statements", "viec-1", "year", "2_032"),
-    ],
-)
-def test_whole_numbers_and_years_are_numbers_too(table, key, column, text):
-    package = change(ward(), table, key, **{column: text})
-    assert read(package) == [at(package, table, key, column, "number")]
-
-
-def test_a_number_may_have_the_decimals_that_are_printed():
-    package = change(ward(), "observations", "thu-phi/2031", value="12.50", as_printed="12,50 tỷ đồng; 80,65%")
-    assert read(package) == []
+    ]
 
 
 @pytest.mark.parametrize(("length", "problems"), [(5000, 0), (5001, 1)])
@@ -300,12 +119,19 @@ def test_references_to_a_table_that_is_missing_are_not_followed():
     assert found(without_file(ward(), csv_path("units"))) == [("ward/data/units.csv", 1, 1, "file-missing")]
 
 
-def test_a_link_out_of_the_package_counts_as_missing(tmp_path):
+def test_a_link_out_of_the_package_is_not_followed(tmp_path):
     write(ward(), tmp_path / "ward")
     units = tmp_path / "ward" / csv_path("units")
     units.rename(tmp_path / "units.csv")
     units.symlink_to(tmp_path / "units.csv")
-    assert declared(read_package(tmp_path / "ward", "ward")) == [("ward/data/units.csv", 1, 1, "file-missing")]
+    assert declared(read_package(tmp_path / "ward", "ward")) == [("ward/data/units.csv", 1, 1, "file-link")]
+
+
+def test_a_folder_that_is_a_link_is_not_followed(tmp_path):
+    write(ward(), tmp_path / "ward")
+    (tmp_path / "ward" / "data").rename(tmp_path / "data")
+    (tmp_path / "ward" / "data").symlink_to(tmp_path / "data")
+    assert set(declared(read_package(tmp_path / "ward", "ward"))) == {("ward/data", 1, 1, "file-link")}
 
 
 def test_a_csv_that_nobody_declared_is_reported():
@@ -352,47 +178,6 @@ def test_a_descriptor_that_is_nothing_is_reported():
     assert declared(with_file(ward(), DESCRIPTOR, b"null")) == [of_descriptor("profile")]
 
 
-OUTSIDE = [
-    "../units.csv",
-    "data/../../units.csv",
-    "/etc/passwd",
-    "file:///etc/passwd",
-    "http://example.org/units.csv",
-    "https://example.org/units.csv",
-    "C:/units.csv",
-    "data\\units.csv",
-    "..\\units.csv",
-    "%2e%2e/units.csv",
-    "%2E%2E%2Funits.csv",
-    ["data/units.csv"],
-    None,
-]
-
-
-@pytest.mark.parametrize("path", OUTSIDE, ids=str)
-def test_a_path_that_leaves_the_package_is_refused(path):
-    problems = declared(resource_as(ward(), "units", path=path))
-    assert [problem for problem in problems if problem[0] == f"ward/{DESCRIPTOR}"] in (
-        [of_descriptor("resource-path")],
-        [of_descriptor("profile")],  # the profile knows some of them
-    )
-
-
-@pytest.mark.parametrize("path", [path for path in OUTSIDE if isinstance(path, str)], ids=str)
-def test_a_schema_outside_the_package_is_refused(path):
-    problems = declared(resource_as(ward(), "units", schema=path))
-    assert of_descriptor("resource-path") in problems
-    assert {problem[3] for problem in problems} == {"resource-path", "file-undeclared"}
-
-
-@pytest.mark.parametrize("table", ["units", "observations"])
-def test_rows_inside_the_descriptor_are_refused(table):
-    entry = next(one for one in descriptor(ward())["resources"] if one["name"] == table)
-    inline = {key: value for key, value in entry.items() if key != "path"} | {"data": [{"unit_id": "ha"}]}
-    resources = [inline if one["name"] == table else one for one in descriptor(ward())["resources"]]
-    assert of_descriptor("resource-path") in declared(describe_as(ward(), resources=resources))
-
-
 def test_a_table_that_is_declared_twice_is_reported():
     resources = descriptor(ward())["resources"]
     assert declared(describe_as(ward(), resources=[*resources, resources[0]])) == [of_descriptor("resource-duplicate")]
@@ -425,10 +210,10 @@ FAULTS = [
     ("statements", "viec-1", "text_vi", "", "required"),
     ("observations", "thu-phi/2031", "obs_status", "", "required"),
     ("corrections", "value", "date", "3/2/2032", "date"),
-    ("sources", SOURCE, "period_end", "2031-02-31", "type"),
-    ("indicators", "thu-phi", "headline", "TRUE", "type"),
-    ("indicators", "luot-khach", "position", "1.0", "type"),
-    ("observations", "vu-xa-thai/2031", "year", "20311", "type"),
+    ("sources", SOURCE, "period_end", "2031-02-31", "date-none"),
+    ("indicators", "thu-phi", "headline", "TRUE", "boolean"),
+    ("indicators", "luot-khach", "position", "1.0", "integer"),
+    ("observations", "vu-xa-thai/2031", "year", "20311", "year"),
     ("areas", AREA, "kind", "huyen", "enum"),
     ("units", "ha", "kind", "area", "enum"),
     ("indicators", "thu-phi", "direction", "up", "enum"),
@@ -504,7 +289,15 @@ def test_a_date_without_its_zeros_is_reported(table, key, column, text):
 def test_a_key_that_stands_twice_is_reported(table, row):
     package = with_file(ward(), csv_path(table), ward().files[csv_path(table)] + row.encode())
     line = package.files[csv_path(table)].count(b"\n")
-    assert found(package) == [(f"ward/data/{table}.csv", line, 1, "duplicate")]
+    assert found(package) == [(f"ward/data/{table}.csv", n, 1, "duplicate") for n in (line - 1, line)]
+
+
+def test_a_key_that_stands_three_times_is_reported_at_each_row():
+    row = b"viec-1,ty-le-khach-trong-tinh\n"
+    package = with_file(
+        ward(), csv_path("statement_indicators"), ward().files[csv_path("statement_indicators")] + row * 2
+    )
+    assert [problem[1] for problem in found(package)] == [3, 4, 5]
 
 
 def test_a_limit_that_has_no_words_of_its_own_is_reported_all_the_same():
@@ -543,6 +336,7 @@ def test_a_package_without_any_value_is_reported():
     nothing = {"value": "", "plan": "", "plan_pct": "", "plan_claim": "", "zero_kind": "", "as_printed": ""}
     rows = [row | nothing | {"obs_status": "O"} for row in read_rows(ward(), "observations")]
     package = remove(with_rows(ward(), "observations", rows), "discrepancies", "plan-pct/luot-khach/2031")
+    package = with_rows(package, "corrections", [])
     assert ruled(package) == [("ward/data/observations.csv", 1, 4, "no-value")]
 
 
@@ -665,9 +459,10 @@ def test_a_claim_beside_a_percentage_is_reported():
 def test_a_slip_of_a_comma_or_a_dot_in_the_copy_is_reported(key, column, text, printed):
     package = change(ward(), "observations", key, **{column: text, "as_printed": printed})
     rules = {problem[3] for problem in ruled(package)}
-    assert rules <= {"as-printed", "not-typed"}
+    assert rules <= {"as-printed", "as-printed-thousand", "not-typed"}
     assert rules
-    assert (at(package, "observations", key, column, "as-printed") in ruled(package)) == ("1920,0" not in printed)
+    told = {problem[:3] for problem in ruled(package) if problem[3] != "not-typed"}
+    assert (place(package, "observations", key, column) in told) == ("1920,0" not in printed)
 
 
 @pytest.mark.parametrize("text", ["125", "1.25", "12.6"])
@@ -762,7 +557,7 @@ def test_an_explanation_of_no_check_is_reported():
 
 def test_a_row_that_cannot_be_read_does_not_make_its_explanation_a_fault():
     package = change(ward(), "observations", "luot-khach/2031", plan_pct="104,16")
-    assert found(package) == [at(package, "observations", "luot-khach/2031", "plan_pct", "number")]
+    assert found(package) == [at(package, "observations", "luot-khach/2031", "plan_pct", "number-comma")]
 
 
 # --- all of it in one run -------------------------------------------------------------------------------------------
@@ -782,6 +577,7 @@ def test_faults_of_bytes_schemas_and_house_rules_show_in_one_run_in_file_order()
 
 def test_two_faults_of_one_cell_are_both_reported():
     package = change(ward(), "observations", "luot-khach/2031", value="1260", as_printed="1.250/1.200 lượt; 104,16%")
+    package = with_rows(package, "corrections", [])
     assert ruled(package) == [
         at(package, "observations", "luot-khach/2031", "value", "as-printed"),
         at(package, "observations", "luot-khach/2031", "value", "sum"),
@@ -836,7 +632,7 @@ def test_a_sum_is_still_made_when_a_row_that_has_no_part_in_it_is_left_out():
 def test_what_seems_to_be_missing_may_stand_in_a_row_that_cannot_be_read():
     rows = [row for row in read_rows(ward(), "observations") if row["indicator_id"] == "thu-phi"]
     package = with_rows(ward(), "observations", [rows[0] | {"value": "12,5"}])
-    assert found(package) == [at(package, "observations", "thu-phi/2031", "value", "number")]
+    assert found(package) == [at(package, "observations", "thu-phi/2031", "value", "number-comma")]
 
 
 def test_a_hint_names_every_code_that_is_allowed():

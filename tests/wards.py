@@ -9,6 +9,7 @@ from pathlib import Path
 from wardbook.catalogue import load
 from wardbook.descriptor import read_descriptor
 from wardbook.package import DESCRIPTOR, Package
+from wardbook.release import read_release
 from wardbook.table import read_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,14 +32,14 @@ def ward():
     return package
 
 
-def change(package, table, key, **cells):
+def change(package, table, key, /, **cells):
     """Return the package with other cells in one row; `key` is the end of its primary key, as in "thu-phi/2031"."""
     rows = read_rows(package, table)
     rows[_index(package, table, key)] |= cells
     return with_rows(package, table, rows)
 
 
-def add(package, table, **cells):
+def add(package, table, /, **cells):
     """Return the package with one more row, in its place."""
     rows = [*read_rows(package, table), _whole(package, table, cells)]
     return with_rows(package, table, sorted(rows, key=lambda row: _key(package, table, row)))
@@ -79,7 +80,7 @@ def _declared(files):
 
 def catalogue(package):
     """Return the records of a package whose tables are known to satisfy their schemas."""
-    return load(tables(package))
+    return load(tables(package), read_release(package)[0])
 
 
 def with_rows(package, table, rows):
@@ -312,6 +313,14 @@ def _tables():
                 "new_value": "1250",
                 "reason_vi": "Gõ nhầm.",
                 "reason_en": "A slip of the keyboard.",
+            }
+        ],
+        "redirects": [
+            {
+                "from_id": "du-khach",
+                "to_id": "luot-khach",
+                "reason_vi": "Đổi tên chỉ tiêu.",
+                "reason_en": "The indicator was renamed.",
             }
         ],
     }

@@ -8,9 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
+from wardbook.release import NO_RELEASE, Release
 from wardbook.table import Row, Table
 
 Record = TypeVar("Record")
+
+# more than any year, so that rank and year make one number
+_YEARS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,9 @@ class Text:
 
     def __bool__(self) -> bool:
         return bool(self.vi)
+
+
+NO_TEXT = Text("", "")
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,7 @@ class Indicator:
     plan_name: Text
     direction: str
     headline: bool
+    sensitive: bool
     part_of: str
     breakdown: Text
     numerator: str
@@ -98,7 +106,7 @@ class Source:
     line: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Observation:
     """One figure of one indicator in one year; `value` and `plan` in the indicator's unit, as precise as printed."""
 
@@ -116,6 +124,11 @@ class Observation:
     as_printed: str
     note: Text
     line: int
+
+    @property
+    def key(self) -> str:
+        """The primary key as corrections and the release index write it."""
+        return f"{self.area_id}/{self.indicator_id}/{self.year}"
 
 
 @dataclass(frozen=True)
@@ -151,8 +164,27 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class StatementLink:
+    """Ties a statement to an indicator that it speaks of."""
+
+    statement_id: str
+    indicator_id: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """An indicator that was published under an id it no longer has, and the one that its address leads to."""
+
+    from_id: str
+    to_id: str
+    reason: Text
+    line: int
+
+
+@dataclass(frozen=True)
 class Catalogue:
-    """Every record of a package, in display order."""
+    """Every record of a package, in display order, and what was published of it before."""
 
     areas: Mapping[str, Area]
     topics: Mapping[str, Topic]
@@ -161,12 +193,31 @@ class Catalogue:
     sources: Mapping[str, Source]
     observations: tuple[Observation, ...]
     statements: Mapping[str, Statement]
-    statement_indicators: tuple[tuple[str, str], ...]
+    statement_indicators: tuple[StatementLink, ...]
     discrepancies: Mapping[str, Discrepancy]
     corrections: tuple[Correction, ...]
+    redirects: Mapping[str, Redirect]
+    release: Release
 
 
-def load(tables: Mapping[str, Table], faulty: Collection[tuple[str, int]] = ()) -> Catalogue:
+RECORDS: Mapping[str, type] = {
+    "areas": Area,
+    "topics": Topic,
+    "units": Unit,
+    "indicators": Indicator,
+    "sources": Source,
+    "observations": Observation,
+    "statements": Statement,
+    "statement_indicators": StatementLink,
+    "discrepancies": Discrepancy,
+    "corrections": Correction,
+    "redirects": Redirect,
+}
+
+
+def load(
+    tables: Mapping[str, Table], release: Release = NO_RELEASE, faulty: Collection[tuple[str, int]] = ()
+) -> Catalogue:
     """Turn tables into records; rows that are `faulty`, as (path, line), are left out.
 
     Every other row must satisfy its table schema.
@@ -176,7 +227,7 @@ def load(tables: Mapping[str, Table], faulty: Collection[tuple[str, int]] = ()) 
         table = tables.get(name)
         if table is None:
             return []
-        return [record(row) for row in table.rows if (table.path, row.line) not in faulty]
+        return [record(row) for row in table.rows() if (table.path, row.line) not in faulty]
 
     topics = _topic_order(rows("topics", _topic))
     topic_rank = {topic.topic_id: rank for rank, topic in enumerate(topics)}
@@ -184,9 +235,9 @@ def load(tables: Mapping[str, Table], faulty: Collection[tuple[str, int]] = ()) 
         rows("indicators", _indicator), key=lambda i: (topic_rank.get(i.topic_id, len(topics)), i.position)
     )
     rank = {indicator.indicator_id: place for place, indicator in enumerate(indicators)}
-    observations = sorted(
-        rows("observations", _observation), key=lambda o: (rank.get(o.indicator_id, len(rank)), o.year, o.area_id)
-    )
+    observations = rows("observations", _observation)
+    # by rank and year as one number: a key of its own for each of a million rows would double their memory
+    observations.sort(key=lambda o: rank.get(o.indicator_id, len(rank)) * _YEARS + o.year)
     statements = sorted(rows("statements", _statement), key=lambda s: (s.kind, s.year, s.position))
     return Catalogue(
         areas={area.area_id: area for area in rows("areas", _area)},
@@ -196,11 +247,11 @@ def load(tables: Mapping[str, Table], faulty: Collection[tuple[str, int]] = ()) 
         sources={source.source_id: source for source in rows("sources", _source)},
         observations=tuple(observations),
         statements={statement.statement_id: statement for statement in statements},
-        statement_indicators=tuple(
-            rows("statement_indicators", lambda r: (r.cells["statement_id"], r.cells["indicator_id"]))
-        ),
+        statement_indicators=tuple(rows("statement_indicators", _link)),
         discrepancies={d.check_id: d for d in rows("discrepancies", _discrepancy)},
         corrections=tuple(sorted(rows("corrections", _correction), key=lambda c: c.date, reverse=True)),
+        redirects={redirect.from_id: redirect for redirect in rows("redirects", _redirect)},
+        release=release,
     )
 
 
@@ -217,7 +268,8 @@ def _topic_order(topics: list[Topic]) -> list[Topic]:
 
 
 def _text(cells: Mapping[str, str], name: str) -> Text:
-    return Text(cells[f"{name}_vi"], cells[f"{name}_en"])
+    vi, en = cells[f"{name}_vi"], cells[f"{name}_en"]
+    return Text(vi, en) if vi or en else NO_TEXT
 
 
 def _number(cell: str) -> Decimal | None:
@@ -283,6 +335,7 @@ def _indicator(row: Row) -> Indicator:
         plan_name=_text(c, "plan_name"),
         direction=c["direction"],
         headline=c["headline"] == "true",
+        sensitive=c["sensitive"] == "true",
         part_of=c["part_of"],
         breakdown=_text(c, "breakdown"),
         numerator=c["numerator"],
@@ -358,3 +411,11 @@ def _correction(row: Row) -> Correction:
         reason=_text(c, "reason"),
         line=row.line,
     )
+
+
+def _link(row: Row) -> StatementLink:
+    return StatementLink(row.cells["statement_id"], row.cells["indicator_id"], row.line)
+
+
+def _redirect(row: Row) -> Redirect:
+    return Redirect(row.cells["from_id"], row.cells["to_id"], _text(row.cells, "reason"), row.line)

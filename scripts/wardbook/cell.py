@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
 
+from wardbook.legacy import TWICE, reread
 from wardbook.problem import is_hidden
 
 LONGEST = 5000
 
-_NUMERIC_TYPES = ("number", "integer", "year")
-_CANONICAL_NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
-_CANONICAL_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEAR = re.compile(r"[0-9]{4}")
 
 # what a spreadsheet would run as a formula
 _FORMULA = ("=", "+", "@", "\t", "\r")
@@ -24,50 +28,171 @@ _LETTERS = frozenset(
 )
 # signs that stand for Vietnamese letters in the old TCVN3 fonts, or are left where UTF-8 was read as windows-1252
 _OLD_FONT = frozenset("¡¢£¤¥¦§¨©¬®¯´¶¸¹¼¾™")
+_SOFT_HYPHEN = "\u00ad"
 # a conversion that did not know a letter leaves a question mark or U+FFFD in the middle of the word
 _LOST = re.compile(r"[^\W\d_]\?[^\W\d_]|\ufffd")
 
 _ADDRESS = re.compile(r"(?i)\b(?:javascript|vbscript):|\bdata:[a-z]+/")
-# identity cards have 12 digits (9 in the old form), telephone numbers 10 with a leading 0
-_PERSONAL = re.compile(r"(?<!\d)(?:\d{12}|\d{9}|0\d{9})(?!\d)|[\w.+-]+@[\w-]+\.\w+")
+# identity cards have 12 digits (9 in the old form), telephone numbers 10 with a leading 0 or +84; both may be spaced
+_PERSONAL = re.compile(
+    r"(?<![\d.,])(?:\d{12}|\d{9}|\d{3} \d{3} \d{3}(?: \d{3})?|(?:0|\+84 ?)\d{2}(?:[ .-]?\d{3}[ .-]?\d{4}|[ .-]?\d{7}"
+    r"|[ .-]\d{4}[ .-]\d{3}|\d[ .-]\d{3}[ .-]\d{3}))(?!\d|[.,]\d)|[\w.+-]+@[\w-]+\.\w+"
+)
+# text that breaks no rule for certain: only letters of ours, plain signs, short runs of digits, no space at the ends
+_PLAIN_SIGNS = r",.;/%()\-–—“”’…≈"
+_PLAIN_LETTERS = "".join(sorted(_LETTERS | {letter.upper() for letter in _LETTERS}))
+_PLAIN = re.compile(f"(?! )(?:[{_PLAIN_LETTERS}{_PLAIN_SIGNS}]|[0-9](?![0-9]{{5}}|[ .-]?[0-9]{{3}}[ .-])| (?=[^ ]))++")
+
+# what people type where there is no number
+_MISSING = frozenset(("-", "–", "—", "…", "...", "không", "không có", "chưa có", "n/a", "na", "null", "none", "x"))
+_THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3}){2,}")
+_BOTH_MARKS = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)|([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]+)")
+_WITH_COMMA = re.compile(r"[0-9]+,[0-9]+")
+_EXPONENT = re.compile(r"[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+")
+_NEGATIVE = re.compile(r"[-−–][0-9][0-9.,]*")
+_PERCENT = re.compile(r"([0-9]+(?:[.,][0-9]+)?) ?%")
+_ZEROS = re.compile(r"0+([0-9]+(?:\.[0-9]+)?)")
+_LIKE_A_DATE = re.compile(r"[0-9]{1,4}[-/][0-9A-Za-z]{1,9}([-/][0-9]{1,4})?|[A-Za-z]{3}-[0-9]{2,4}")
+_WITH_WORDS = re.compile(r"([0-9]+(?:[.,][0-9]+)?) ?[^\W\d_].*")
+
+_DAY_FIRST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+_SERIAL = re.compile(r"[1-9][0-9]{4}")
+# day 0 of a spreadsheet's count, so that day 60 and later are right
+_SERIAL_ZERO = date(1899, 12, 30)
 
 
-def cell_rule(cell: str, kind: str, *, prose: bool) -> str | None:
-    """Return the rule that a cell breaks by its characters, the worst first, or None.
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A rule that a cell breaks; `suggestion` is what should stand there, where that is plain, and "" elsewhere."""
 
-    `kind` is the type of the column in its table schema; `prose` tells that the column holds free text in a language.
+    rule: str
+    suggestion: str = ""
+
+
+def is_clean(cell: str, kind: str, *, prose: bool) -> bool:
+    """Tell at a glance that a cell breaks no rule; False means only that it must be looked at."""
+    if kind in ("number", "integer"):
+        return _NUMBER.fullmatch(cell) is not None and (kind == "number" or "." not in cell)
+    if kind == "year":
+        return _YEAR.fullmatch(cell) is not None
+    return (kind == "string" and _PLAIN.fullmatch(cell) is not None and len(cell) <= LONGEST) if prose else False
+
+
+def cell_fault(cell: str, kind: str, *, prose: bool) -> Fault | None:
+    """Return what is wrong with a cell by its characters, the worst first, or None.
+
+    `kind` is the type of the column in its table schema; `prose` tells that the column holds free text.
     """
     if not cell:
         return None
     if len(cell) > LONGEST:
-        return "too-long"
+        return Fault("too-long")
     if _SPREADSHEET.fullmatch(cell):
-        return "spreadsheet"
+        return Fault("spreadsheet", cell[1:] if cell.startswith("'") else "")
     if cell.startswith(_FORMULA):
-        return "formula"
+        return Fault("formula")
     if any(map(is_hidden, cell)):
-        return "invisible"
+        # a soft hyphen is what TCVN3 has for ư
+        if prose and _SOFT_HYPHEN in cell and (read := reread(cell)):
+            return Fault("old-font", read[1])
+        return Fault("invisible", " ".join(_visible_words(cell)))
     if not unicodedata.is_normalized("NFC", cell):
-        return "nfc"
+        return Fault("nfc")
     if cell != cell.strip():
-        return "padded"
-    if kind in _NUMERIC_TYPES and not _CANONICAL_NUMBER.fullmatch(cell):
-        return "number"
-    if kind == "date" and not _CANONICAL_DATE.fullmatch(cell):
-        return "date"
-    return _prose_rule(cell) if prose else None
+        return Fault("padded")
+    judge = {"number": _number_fault, "integer": _integer_fault, "year": _year_fault, "date": _date_fault}.get(kind)
+    if judge:
+        return judge(cell)
+    if kind == "boolean":
+        return None if cell in ("true", "false") else Fault("boolean", _boolean(cell))
+    return _prose_fault(cell) if prose else None
 
 
-def _prose_rule(cell: str) -> str | None:
+def _visible_words(cell: str) -> Iterator[str]:
+    """Yield the words of a cell without what cannot be seen: a hidden space parts words, other signs do not."""
+    shown = (" " if unicodedata.category(c)[0] == "Z" or c in "\n\t" else "" if is_hidden(c) else c for c in cell)
+    yield from "".join(shown).split()
+
+
+def _number_fault(cell: str) -> Fault | None:
+    return None if _NUMBER.fullmatch(cell) else _number_slip(cell)
+
+
+def _integer_fault(cell: str) -> Fault | None:
+    if fault := _number_fault(cell):
+        return fault
+    whole, _, decimals = cell.partition(".")
+    return Fault("integer", whole if not decimals.strip("0") else "") if decimals else None
+
+
+def _year_fault(cell: str) -> Fault | None:
+    return None if _YEAR.fullmatch(cell) else Fault("year")
+
+
+def _number_slip(cell: str) -> Fault:
+    """Tell in which way a cell is not a number as it must be written, and which number was meant."""
+    plain = unicodedata.normalize("NFKC", cell)
+    if plain != cell and _NUMBER.fullmatch(plain):
+        return Fault("number-digits", plain)
+    if cell.lower() in _MISSING:
+        return Fault("number-missing")
+    if _THOUSANDS.fullmatch(cell):
+        return Fault("number-thousands", "".join(filter(str.isdecimal, cell)))
+    if found := _BOTH_MARKS.fullmatch(cell):
+        whole, decimals = found[1] or found[3], found[2] or found[4]
+        return Fault("number-thousands", f"{''.join(filter(str.isdecimal, whole))}.{decimals}")
+    if _WITH_COMMA.fullmatch(cell):
+        return Fault("number-comma", cell.replace(",", "."))
+    if _EXPONENT.fullmatch(cell):
+        return Fault("number-exponent")
+    if _NEGATIVE.fullmatch(cell):
+        return Fault("number-negative")
+    if found := _PERCENT.fullmatch(cell):
+        return Fault("number-percent", found[1].replace(",", "."))
+    if found := _ZEROS.fullmatch(cell):
+        return Fault("number-zeros", found[1])
+    if _LIKE_A_DATE.fullmatch(cell):
+        return Fault("number-date")
+    if found := _WITH_WORDS.fullmatch(cell):
+        return Fault("number-words", found[1].replace(",", "."))
+    return Fault("number")
+
+
+def _date_fault(cell: str) -> Fault | None:
+    if _DATE.fullmatch(cell):
+        return None if _day(cell) else Fault("date-none")
+    if found := _DAY_FIRST.fullmatch(cell):
+        iso = f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
+        return Fault("date", iso if _day(iso) else "")
+    if _SERIAL.fullmatch(cell):
+        return Fault("date-serial", (_SERIAL_ZERO + timedelta(days=int(cell))).isoformat())
+    return Fault("date")
+
+
+def _day(iso: str) -> date | None:
+    try:
+        return date.fromisoformat(iso)
+    except ValueError:
+        return None
+
+
+def _boolean(cell: str) -> str:
+    """Return the code that a yes or a no in another spelling stands for."""
+    said = cell.lower()
+    if said in ("true", "1", "yes", "có", "x", "đúng"):
+        return "true"
+    return "false" if said in ("false", "0", "no", "không", "sai") else ""
+
+
+def _prose_fault(cell: str) -> Fault | None:
     if _LOST.search(cell):
-        return "lost-letter"
+        return Fault("lost-letter")
     if foreign_letters(cell):
-        return "foreign-letter"
+        encoding, text = reread(cell) or ("", "")
+        return Fault({"": "foreign-letter", TWICE: "encoded-twice"}.get(encoding, "old-font"), text)
     if _ADDRESS.search(cell):
-        return "address"
-    if _PERSONAL.search(cell):
-        return "personal"
-    return None
+        return Fault("address")
+    return Fault("personal") if _PERSONAL.search(cell) else None
 
 
 def foreign_letters(text: str) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from enum import StrEnum
 from typing import Any
 
-from wardbook.catalogue import Catalogue, Observation, Text, Unit
+from wardbook.catalogue import Catalogue, Observation, StatementLink, Text, Unit
 from wardbook.descriptor import Resource
 from wardbook.identity import HUNDRED
 from wardbook.language import Language, escape
@@ -27,6 +27,7 @@ TABLES = (
     "sources",
     "discrepancies",
     "corrections",
+    "redirects",
 )
 
 Titles = Mapping[tuple[str, str], str]
@@ -122,9 +123,9 @@ def _whole(kind: Kind, table: str, key: str, record: Any, catalogue: Catalogue) 
 def _records(table: str, catalogue: Catalogue) -> dict[str, Any]:
     """Return the records of a table by their primary key, as text."""
     if table == "observations":
-        return {f"{o.area_id}/{o.indicator_id}/{o.year}": o for o in catalogue.observations}
+        return {o.key: o for o in catalogue.observations}
     if table == "statement_indicators":
-        return {"/".join(pair): pair for pair in catalogue.statement_indicators}
+        return {f"{link.statement_id}/{link.indicator_id}": link for link in catalogue.statement_indicators}
     if table == "corrections":
         return {f"{c.date}/{c.table}/{c.key}/{c.field}": c for c in catalogue.corrections}
     return dict(getattr(catalogue, table))
@@ -133,7 +134,7 @@ def _records(table: str, catalogue: Catalogue) -> dict[str, Any]:
 def _cells(record: Any) -> dict[str, str | Decimal]:
     """Return a record as its columns; only what is an amount is a number."""
     cells: dict[str, str | Decimal] = {}
-    for field in fields(record) if is_dataclass(record) else ():
+    for field in fields(record):
         value = getattr(record, field.name)
         if isinstance(value, Text):
             cells |= {f"{field.name}_vi": value.vi, f"{field.name}_en": value.en}
@@ -156,10 +157,9 @@ def _name(key: str, record: Any, catalogue: Catalogue) -> Text:
         name, area = _indicator_name(record.indicator_id, catalogue), catalogue.areas.get(record.area_id)
         where = area.name if area and len(catalogue.areas) > 1 else None
         return Text(*(f"{name[c]} {record.year}" + (f" ({where[c]})" if where else "") for c in ("vi", "en")))
-    if isinstance(record, tuple):
-        statement_id, indicator_id = record
-        name = _indicator_name(indicator_id, catalogue)
-        return Text(f"{statement_id} – {name.vi}", f"{statement_id} – {name.en}")
+    if isinstance(record, StatementLink):
+        name = _indicator_name(record.indicator_id, catalogue)
+        return Text(f"{record.statement_id} – {name.vi}", f"{record.statement_id} – {name.en}")
     return getattr(record, "name", None) or getattr(record, "title", None) or Text(key, key)
 
 

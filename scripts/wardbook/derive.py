@@ -85,7 +85,7 @@ def derive(catalogue: Catalogue) -> Book:
     found = identities(catalogue)
     parties = [(indicator_id, identity) for identity in found for indicator_id in identity.indicator_ids]
     indicators, statements = catalogue.indicators, catalogue.statements
-    links = [(s, i) for s, i in catalogue.statement_indicators]
+    links = [(link.statement_id, link.indicator_id) for link in catalogue.statement_indicators]
     return Book(
         catalogue=catalogue,
         area=next(iter(catalogue.areas.values())),
@@ -119,14 +119,18 @@ def plan_percent(observation: Observation) -> Decimal | None:
 
 
 def plan_status(observation: Observation, direction: str) -> Status:
-    """Return how a figure stands against its plan.
-
-    A claim in words decides where there is one. Otherwise a value is held against the printed plan, or against 100 %
-    where only the percentage is printed. Where lower is better, below the plan counts as exceeded; "neutral" reads
-    like "higher".
-    """
+    """Return how a figure stands against its plan: as the source claims in words, else by the numbers."""
     if observation.plan_claim:
         return Status(observation.plan_claim)
+    return numeric_status(observation, direction)
+
+
+def numeric_status(observation: Observation, direction: str) -> Status:
+    """Return how a figure stands against its plan by the numbers alone.
+
+    A value is held against the printed plan, or against 100 % where only the percentage is printed. Where lower is
+    better, below the plan counts as exceeded; "neutral" reads like "higher".
+    """
     if observation.value is None:
         return Status.PENDING if observation.plan is not None else Status.NONE
     if observation.plan:

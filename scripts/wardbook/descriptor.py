@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -28,7 +28,18 @@ TABLES = (
     "statement_indicators",
     "discrepancies",
     "corrections",
+    "redirects",
 )
+
+# entries of a resource that would change how its file is read, and the values that change nothing
+_FORM: Mapping[str, tuple[object, ...]] = {
+    "compression": (),
+    "data": (),
+    "dialect": ({},),
+    "encoding": ("utf-8", "UTF-8"),
+    "format": ("csv",),
+    "mediatype": ("text/csv",),
+}
 
 
 @dataclass(frozen=True)
@@ -40,10 +51,20 @@ class Resource:
     schema: Mapping[str, Any]
     entry: Mapping[str, Any]
 
-    @property
+    @cached_property
     def fields(self) -> tuple[str, ...]:
         """The names of the columns, in order."""
         return tuple(field["name"] for field in self.schema["fields"])
+
+    @cached_property
+    def key(self) -> tuple[int, ...]:
+        """The places of the columns of the primary key, counted from 0."""
+        return tuple(self.fields.index(name) for name in columns(self.schema["primaryKey"]))
+
+
+def columns(names: str | list[str]) -> list[str]:
+    """Return the columns of a key: the standard lets one column stand without a list."""
+    return [names] if isinstance(names, str) else names
 
 
 def read_descriptor(package: Package) -> tuple[dict[str, Any], dict[str, Resource], list[Problem]]:
@@ -53,6 +74,7 @@ def read_descriptor(package: Package) -> tuple[dict[str, Any], dict[str, Resourc
     """
     problems: list[Problem] = []
     descriptor = _read_json(package, DESCRIPTOR, problems)
+    problems += _form_faults(package, descriptor)
     if problems:
         return {}, {}, problems
     for profile in (_profile(), _needs()):
@@ -63,9 +85,14 @@ def read_descriptor(package: Package) -> tuple[dict[str, Any], dict[str, Resourc
     for entry in descriptor["resources"]:
         if resource := _resource(package, entry, resources, problems):
             resources[resource.name] = resource
+    declared = {resource.path for resource in resources.values()}
     names = {entry["name"] for entry in descriptor["resources"]}
     problems += [_fault(package, "table-missing", name=name) for name in TABLES if name not in names]
-    problems += _undeclared(package, resources)
+    for resource in list(resources.values()):
+        if faults := list(_key_faults(package, resource, resources)):
+            problems += faults
+            del resources[resource.name]
+    problems += _undeclared(package, declared)
     return descriptor, resources, problems
 
 
@@ -76,18 +103,36 @@ def _resource(
     if name in known:
         problems.append(_fault(package, "resource-duplicate", name=shown(name)))
         return None
-    for inside in (path, schema_path):
-        if not _is_inside(inside):
-            problems.append(_fault(package, "resource-path", name=shown(name), path=shown(inside)))
-            return None
-        if inside not in package.files:
-            problems.append(Problem(package.path(inside), 1, 1, "file-missing", {"name": shown(name)}))
-            return None
     before = len(problems)
+    problems += [fault for inside in (path, schema_path) for fault in _path_faults(package, name, inside)]
+    if len(problems) > before:
+        return None
     schema = _read_json(package, schema_path, problems)
     if len(problems) == before:
         problems += _profile_problems(package.path(schema_path), schema, _table_schema_profile())
     return None if len(problems) > before else Resource(name, path, schema, entry)
+
+
+def _form_faults(package: Package, descriptor: object) -> Iterator[Problem]:
+    """Yield what must not stand in a descriptor whatever else it says, in words of ours rather than the profile's."""
+    resources = descriptor.get("resources") if isinstance(descriptor, dict) else None
+    for entry in resources if isinstance(resources, list) else ():
+        if not isinstance(entry, dict):
+            continue
+        name = shown(entry.get("name", ""))
+        odd = [form for form, allowed in _FORM.items() if form in entry and entry[form] not in allowed]
+        yield from (_fault(package, "resource-form", name=name, entry=form) for form in odd)
+        paths = [entry[key] for key in ("path", "schema") if key in entry]
+        yield from (_fault(package, "resource-path", name=name, path=shown(p)) for p in paths if not _is_inside(p))
+
+
+def _path_faults(package: Package, name: str, inside: str) -> Iterator[Problem]:
+    """Yield why a path does not lead to a regular file of the package, if it does not."""
+    steps = [inside, *(parent.as_posix() for parent in PurePosixPath(inside).parents)]
+    if link := next((step for step in steps if step in package.links), None):
+        yield Problem(package.path(link), 1, 1, "file-link")
+    elif inside not in package.files:
+        yield Problem(package.path(inside), 1, 1, "file-missing", {"name": shown(name)})
 
 
 def _is_inside(path: object) -> bool:
@@ -98,11 +143,23 @@ def _is_inside(path: object) -> bool:
     return bool(parts) and parts[0] != "/" and ".." not in parts
 
 
-def _undeclared(package: Package, resources: Mapping[str, Resource]) -> Iterator[Problem]:
-    declared = {resource.path for resource in resources.values()}
+def _key_faults(package: Package, resource: Resource, resources: Mapping[str, Resource]) -> Iterator[Problem]:
+    """Yield the columns that keys of a schema name and that are not there."""
+    used = [(resource, name) for name in columns(resource.schema["primaryKey"])]
+    for key in resource.schema.get("foreignKeys", ()):
+        target = resources.get(key["reference"].get("resource") or resource.name)
+        used += [(resource, name) for name in columns(key["fields"])]
+        used += [(target, name) for name in columns(key["reference"]["fields"]) if target]
+    for owner, name in used:
+        if name not in owner.fields:
+            values = {"value": shown(name), "table": owner.name}
+            yield Problem(package.path(resource.entry["schema"]), 1, 1, "schema-key", values)
+
+
+def _undeclared(package: Package, declared: Collection[str]) -> Iterator[Problem]:
     for path in package.files:
-        if path.endswith(".csv") and path not in declared:
-            yield Problem(package.path(path), 1, 1, "file-undeclared", {})
+        if path.lower().endswith(".csv") and path not in declared:
+            yield Problem(package.path(path), 1, 1, "file-undeclared")
 
 
 def _read_json(package: Package, path: str, problems: list[Problem]) -> Any:
@@ -113,7 +170,7 @@ def _read_json(package: Package, path: str, problems: list[Problem]) -> Any:
         return json.loads(package.files[path].decode("utf-8"), object_pairs_hook=_unique_keys)
     except json.JSONDecodeError as error:
         problems.append(Problem(package.path(path), error.lineno, error.colno, "json", {"detail": error.msg}))
-    except ValueError as error:  # bytes that are not UTF-8, or a key given twice
+    except (ValueError, RecursionError) as error:  # bytes that are not UTF-8, a key given twice, a million brackets
         problems.append(Problem(package.path(path), 1, 1, "json", {"detail": shown(error)}))
     return None
 

@@ -45,7 +45,8 @@ class Identity:
 
 def identities(catalogue: Catalogue) -> tuple[Identity, ...]:
     """Return every identity whose figures are all given, in a fixed order."""
-    given = {(o.area_id, o.indicator_id, o.year): o for o in catalogue.observations}
+    related = _related(catalogue.indicators.values())
+    given = {(o.area_id, o.indicator_id, o.year): o for o in catalogue.observations if o.indicator_id in related}
     found = [
         *_sums(catalogue.indicators.values(), given),
         *_rates(catalogue.indicators.values(), given),
@@ -53,6 +54,17 @@ def identities(catalogue: Catalogue) -> tuple[Identity, ...]:
         *_common_denominators(catalogue.indicators.values(), given),
     ]
     return tuple(found)
+
+
+def _related(indicators: Iterable[Indicator]) -> set[str]:
+    """Return the indicators that are a whole, a part or an end of a ratio: few of many, so only they are looked up."""
+    related: set[str] = set()
+    for i in indicators:
+        if i.part_of:
+            related |= {i.indicator_id, i.part_of}
+        if i.numerator and i.denominator:
+            related |= {i.indicator_id, i.numerator, i.denominator}
+    return related
 
 
 Given = Mapping[tuple[str, str, int], Observation]

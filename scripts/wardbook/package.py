@@ -10,6 +10,9 @@ from pathlib import Path
 
 DESCRIPTOR = "datapackage.json"
 
+# in bytes: no file of a ward's package is larger, and a check must not fill the memory of a machine
+LARGEST = 200_000_000
+
 _REGULAR_FILES = (b"100644", b"100755")
 
 
@@ -25,10 +28,14 @@ class RevisionError(Exception):
 
 @dataclass(frozen=True)
 class Package:
-    """The files of a package by their path inside it; `label` is how messages name its folder."""
+    """The files of a package by their path inside it; `label` is how messages name its folder.
+
+    A link could point anywhere, so what it leads to is never read: `links` are the paths where links stand.
+    """
 
     label: str
     files: Mapping[str, bytes]
+    links: frozenset[str] = frozenset()
 
     def path(self, inside: str) -> str:
         """Return the path of a file as messages print it."""
@@ -36,13 +43,16 @@ class Package:
 
 
 def read_package(folder: Path, label: str) -> Package:
-    """Read every regular file of `folder`; a link could point out of the package, so it counts as missing."""
-    files = {
-        file.relative_to(folder).as_posix(): file.read_bytes()
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() and not file.is_symlink()
-    }
-    return Package(label, files)
+    """Read every regular file of `folder`, one byte past the cap at the most; links are noted and not followed."""
+    paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
+    links = frozenset(inside for inside, path in paths.items() if path.is_symlink())
+    files = {inside: _read(path) for inside, path in paths.items() if inside not in links and path.is_file()}
+    return Package(label, files, links)
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1)
 
 
 def read_revision(folder: Path, revision: str, label: str) -> Package:

@@ -11,6 +11,9 @@ import yaml
 
 RULES_FILE = Path(__file__).parent / "words" / "rules.yml"
 
+# a reader mends so many faults of a file at a time, at the most
+MOST_PROBLEMS = 1000
+
 _SHOWN_LENGTH = 60
 
 
@@ -37,14 +40,18 @@ class Message:
 
 
 def read_rules() -> dict[str, dict[str, dict[str, str]]]:
-    """Return every rule's wording: rule -> language -> {"message", "hint"}."""
+    """Return every rule's wording: rule -> language -> {"message", "hint"}.
+
+    Some have a "suggest" besides: the hint of a problem that knows what should stand in the cell.
+    """
     return yaml.safe_load(RULES_FILE.read_text(encoding="utf-8"))
 
 
 def describe(problem: Problem, language: str, rules: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Message:
     """Put a problem into words of `language` ("vi" or "en")."""
     wording = rules[problem.rule][language]
-    return Message(wording["message"].format(**problem.values), wording["hint"].format(**problem.values))
+    hint = wording.get("suggest", wording["hint"]) if problem.values.get("suggestion") else wording["hint"]
+    return Message(wording["message"].format(**problem.values), hint.format(**problem.values))
 
 
 def shown(text: object) -> str:

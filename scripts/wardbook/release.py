@@ -1,0 +1,74 @@
+"""The release index: which figures were published last, so that none of them changes without a correction.
+
+It stands in the package as `released.json`, is written by `build.py release`, and works without git: in a copy from a
+zip file and in a shallow clone the same change is found.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from wardbook.package import Package
+from wardbook.problem import Problem, shown
+
+if TYPE_CHECKING:
+    from wardbook.catalogue import Catalogue, Observation
+
+INDEX = "released.json"
+
+# the columns of an observation that never change silently
+FIGURES = ("value", "plan", "plan_pct")
+
+
+@dataclass(frozen=True)
+class Release:
+    """What was published last: `figures` are the cells of each observation by its key, `units` the indicators'."""
+
+    version: str = ""
+    figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_RELEASE = Release()
+
+
+def read_release(package: Package) -> tuple[Release, list[Problem]]:
+    """Return the release index of a package; without a file for it nothing was published yet."""
+    if INDEX not in package.files:
+        return NO_RELEASE, []
+    try:
+        index = json.loads(package.files[INDEX].decode("utf-8"))
+        release = Release(
+            str(index["version"]),
+            {key: dict(cells) for key, cells in index["figures"].items() if key.count("/") == 2},  # noqa: PLR2004
+            {key: str(unit) for key, unit in index["units"].items()},
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return NO_RELEASE, [Problem(package.path(INDEX), 1, 1, "release-index", {"detail": shown(error)})]
+    return release, []
+
+
+def release_index(catalogue: Catalogue, version: str) -> bytes:
+    """Return the index of what a catalogue publishes, one figure a line: a change of one is a change of one line."""
+    figures = {o.key: figure_cells(o) for o in catalogue.observations}
+    units = {i.indicator_id: i.unit_id for i in catalogue.indicators.values()}
+    parts = [
+        f'"version": {json.dumps(version)}',
+        f'"figures": {_lines(figures)}',
+        f'"units": {_lines(units)}',
+    ]
+    return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8")
+
+
+def figure_cells(o: Observation) -> dict[str, str]:
+    """Return the figures of an observation as they stand in its cells; empty cells are left out."""
+    numbers = ((column, getattr(o, column)) for column in FIGURES)
+    return {column: f"{number:f}" for column, number in numbers if number is not None}
+
+
+def _lines(entries: Mapping[str, object]) -> str:
+    lines = (f"  {json.dumps(key)}: {json.dumps(entries[key], ensure_ascii=False)}" for key in sorted(entries))
+    return "{\n" + ",\n".join(lines) + "\n}"
