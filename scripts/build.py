@@ -79,15 +79,17 @@ def _publishable(options: argparse.Namespace) -> tuple[Package, Checked | None]:
 
 
 def run_format(options: argparse.Namespace) -> int:
-    """Rewrite the package's CSV files in canonical form."""
+    """Rewrite the package's CSV files in canonical form; say why a file cannot be."""
     from wardbook.canonical import canonical_files
 
     package = _read(options.package)
-    for path, content in canonical_files(package).items():
+    canonical = canonical_files(package)
+    for path, content in canonical.files.items():
         if content != package.files[path]:
             (options.package / path).write_bytes(content)
             print(package.path(path))
-    return 0
+    _print_problems(canonical.refusals, "text", options.lang)
+    return 1 if canonical.refusals else 0
 
 
 def run_diff(options: argparse.Namespace) -> int:

@@ -52,23 +52,22 @@ def read_records(path: str, raw: bytes, fields: tuple[str, ...]) -> tuple[Iterat
 
     A file that cannot be trusted has None for its records, and its last problem says why.
     """
-    if fault := _not_text(path, raw):
+    if fault := file_fault(path, raw):
         return None, [fault]
     problems = list(_line_problems(path, raw))
     if any(problem.rule == "line-ends-bare" for problem in problems):
         return None, problems
     records = _records(raw)
     header = next(records, None)
-    if header is None:
-        return None, [Problem(path, 1, 1, "empty-file")]
-    if tuple(header.cells) != fields:
-        return None, [*problems, _header_problem(path, header, records, fields)]
+    if header is None or tuple(header.cells) != fields:
+        fault = header_fault(path, raw, fields)
+        return None, [fault] if header is None else [*problems, fault]
     if raw.count(b"\n") > MOST_ROWS + 1:
         return None, [*problems, Problem(path, 1, 1, "too-many-rows", {"limit": str(MOST_ROWS)})]
     return records, problems
 
 
-def _not_text(path: str, raw: bytes) -> Problem | None:
+def file_fault(path: str, raw: bytes) -> Problem | None:
     """Return why the bytes are no CSV in UTF-8, if they are not."""
     if len(raw) > LARGEST:
         return Problem(path, 1, 1, "too-large", {"limit": str(LARGEST // 1_000_000)})
@@ -196,7 +195,12 @@ def _skip_lines(raw: bytes, offset: int, lines: int) -> int:
     return offset
 
 
-def _header_problem(path: str, header: Record, records: Iterator[Record], fields: tuple[str, ...]) -> Problem:
+def header_fault(path: str, raw: bytes, fields: tuple[str, ...]) -> Problem:
+    """Return what is wrong with the row of column names."""
+    records = _records(raw)
+    header = next(records, None)
+    if header is None:
+        return Problem(path, 1, 1, "empty-file")
     line, found = header.line, header.cells
     expected = ",".join(fields)
     if not found:
