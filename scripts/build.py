@@ -1,9 +1,10 @@
-"""The one entry point: check, site, format and diff for a ward's data package. Run with --help for the options."""
+"""The one entry point: check, format, diff, release, site. Run with --help for the options."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,24 @@ from wardbook.package import Package, RevisionError, read_package, read_revision
 from wardbook.problem import Problem, describe, read_rules, visible
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# here and not in a file: a check must not read the words of the whole site to say that all is well
+_WORDS = {
+    "vi": {
+        "no_problem": "Không có lỗi: {indicators} chỉ tiêu, {observations} dòng số liệu.",
+        "same_version": "Phiên bản {version} đã công bố với số liệu khác; tăng version trong datapackage.json trước.",
+        "problems": "Dữ liệu có {n} lỗi",
+        "place": "Chỗ",
+        "fault": "Lỗi và cách sửa",
+    },
+    "en": {
+        "no_problem": "No problem found: {indicators} indicators, {observations} observations.",
+        "same_version": "Version {version} was published with other figures; raise version in datapackage.json first.",
+        "problems": "The data has {n} faults",
+        "place": "Place",
+        "fault": "Fault and cure",
+    },
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +51,8 @@ def run_check(options: argparse.Namespace) -> int:
     checked = check(_read(options.package))
     _print_problems(checked.problems, options.format, options.lang)
     if not checked.problems and options.format == "text":
-        print(_summary(checked, options.lang))
+        counts = {"indicators": len(checked.catalogue.indicators), "observations": len(checked.catalogue.observations)}
+        print(_say(options.lang, "no_problem").format(**counts))
     return 1 if checked.problems else 0
 
 
@@ -92,6 +112,25 @@ def run_format(options: argparse.Namespace) -> int:
     return 1 if canonical.refusals else 0
 
 
+def run_release(options: argparse.Namespace) -> int:
+    """Write the release index: from now on a figure of the package changes only with a correction."""
+    from wardbook.release import INDEX, release_index
+
+    package, checked = _publishable(options)
+    if checked is None:
+        return 1
+    version, last = str(checked.descriptor["version"]), checked.catalogue.release
+    index = release_index(checked.catalogue, version)
+    if index == package.files.get(INDEX):
+        return 0
+    if version == last.version:
+        print(_say(options.lang, "same_version").format(version=visible(version)), file=sys.stderr)
+        return 1
+    (options.package / INDEX).write_bytes(index)
+    print(f"{package.path(INDEX)}: {version}")
+    return 0
+
+
 def run_diff(options: argparse.Namespace) -> int:
     """Print what changed in the package since a git revision, in plain words."""
     from wardbook.changes import changes, titles, to_markdown, to_text  # late: numbers in words need Babel
@@ -135,6 +174,8 @@ def _label(folder: Path) -> str:
 
 def _print_problems(problems: Sequence[Problem], form: str, language: str) -> None:
     rules = read_rules()
+    if form == "github":
+        _add_summary(problems, rules)
     if form == "json":
         print(json.dumps([_record(p, language, rules) for p in problems], ensure_ascii=False, indent=2))
         return
@@ -146,6 +187,26 @@ def _print_problems(problems: Sequence[Problem], form: str, language: str) -> No
             print(f"::error {place},title={_property(problem.rule)}::{_data(said)}")
         else:
             print(f"{visible(problem.path)}:{problem.line}:{problem.column}: {said}")
+
+
+def _add_summary(problems: Sequence[Problem], rules: dict) -> None:
+    """Add a table of the problems to the summary of the GitHub job that runs this, in both languages."""
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not file or not problems:
+        return
+    from wardbook.language import escape  # late: the one escaper of cells brings Babel with it
+
+    lines = []
+    for language, words in _WORDS.items():
+        lines += [f"## {words['problems'].format(n=len(problems))}", "", f"| {words['place']} | {words['fault']} |"]
+        lines += ["|---|---|"]
+        for problem in problems:
+            place = escape(visible(f"{problem.path}:{problem.line}:{problem.column}"))
+            message = describe(problem, language, rules)
+            lines.append(f"| {place} | {escape(message.text)} {escape(message.hint)} |")
+        lines.append("")
+    with Path(file).open("a", encoding="utf-8", newline="\n") as summary:
+        summary.write("\n".join(lines) + "\n")
 
 
 def _record(problem: Problem, language: str, rules: dict) -> dict[str, str | int]:
@@ -169,11 +230,8 @@ def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
 
 
-def _summary(checked: Checked, language: str) -> str:
-    indicators, figures = len(checked.catalogue.indicators), len(checked.catalogue.observations)
-    if language == "en":
-        return f"No problem found: {indicators} indicators, {figures} observations."
-    return f"Không có lỗi: {indicators} chỉ tiêu, {figures} dòng số liệu."
+def _say(language: str, key: str) -> str:
+    return _WORDS[language][key]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -193,6 +251,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--output", type=Path, default=ROOT / "site", metavar="DIR")
     command("generate", run_generate, "write the generated pages below docs/ only")
     command("format", run_format, "rewrite the CSV files in canonical form")
+    command("release", run_release, "write the index of what is published, which later checks hold the figures against")
     sub = command("diff", run_diff, "say in plain words what changed in the data since a git revision")
     sub.add_argument("base", metavar="BASE", help="a git revision: a commit, branch or tag")
     sub.add_argument("--format", choices=("text", "markdown"), default="text")

@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -41,6 +42,14 @@ def run_build(project: Path, *arguments: str, **environment: str) -> subprocess.
         check=False,
         env={**clean, **environment},
     )
+
+
+def missing_program(name: str, install: str) -> NoReturn:
+    """Skip the test on a contributor's machine, saying how to install what it lacks; fail it in CI."""
+    message = f"no {name} on this machine; install it with: {install}"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 @pytest.fixture(scope="session")
@@ -75,12 +84,8 @@ def address(site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     """Real Chromium. Without it these tests are skipped on a contributor's machine, and fail in CI."""
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        message = "no Chromium on this machine; install it with: sudo apt-get install chromium"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    executable = found or missing_program("Chromium", "sudo apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -3,6 +3,7 @@
 The package in tests/broken is edited by hand; what is expected of it is written anew by UPDATE_GOLDEN=1.
 """
 
+import html
 import json
 import subprocess
 import sys
@@ -12,7 +13,7 @@ import pytest
 import build
 from golden import assert_golden
 from wardbook.problem import read_rules
-from wards import REAL, ROOT, csv_path, ward, with_file, write
+from wards import REAL, ROOT, change, csv_path, ward, with_file, write
 
 BROKEN = ROOT / "tests" / "broken"
 
@@ -74,6 +75,35 @@ def test_github_gets_one_command_for_each_fault_and_none_that_a_cell_wrote(broke
         path, row, column, message = text.split(":", 3)
         assert line.startswith(f"::error file={path},line={row},col={column},title=")
         assert line.split("::", 2)[2] == message.strip().replace("%", "%25")
+
+
+def test_github_gets_a_summary_of_every_fault_in_both_languages(broken, monkeypatch, tmp_path):
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    broken("--format", "github")
+    summary = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    told = [line for line in summary.splitlines() if line.startswith("| tests/broken")]
+    for language, rows in (("vi", told[: len(told) // 2]), ("en", told[len(told) // 2 :])):
+        expected = (BROKEN / f"expected.{language}.txt").read_text(encoding="utf-8").splitlines()
+        for row, line in zip(rows, expected, strict=True):
+            place, text = line.split(": ", 1)
+            assert html.unescape(row) == f"| {place} | {text} |"
+
+
+def test_a_cell_cannot_leave_its_place_in_the_summary(monkeypatch, tmp_path, capsys):
+    text = "=| </td><script>alert(1)</script> ![x](y) [x](javascript:y) `x` @everyone\n## x"
+    write(change(ward(), "statements", "viec-1", text_en=text), tmp_path / "ward")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    run(capsys, "--package", str(tmp_path / "ward"), "--format", "github")
+    summary = (tmp_path / "summary.md").read_text(encoding="utf-8")
+    assert not set("<>`[]!@") & set(summary)
+    assert all(line.count("|") == 3 for line in summary.splitlines() if "statements" in line)
+
+
+def test_no_fault_makes_no_summary(capsys, monkeypatch, tmp_path):
+    write(ward(), tmp_path / "ward")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    run(capsys, "--package", str(tmp_path / "ward"), "--format", "github")
+    assert not (tmp_path / "summary.md").exists()
 
 
 def test_a_cell_that_is_a_command_is_in_the_package_and_in_the_middle_of_a_line(broken):

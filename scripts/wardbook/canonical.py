@@ -21,6 +21,7 @@ _SEPARATORS = (",", ";", "\t")
 
 # a dot or a comma with three digits behind it may part thousands or decimals
 _EITHER = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
+_GROWN = re.compile(r"[1-9][0-9]{3,5}")
 _DAY_OR_MONTH_FIRST = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
 _MONTHS = 12
 
@@ -150,6 +151,8 @@ class _Reader:
             return _BOOLEANS.get(cell.lower(), cell)
         if kind == "number" and _EITHER.fullmatch(cell):
             return self._number(line, place, cell, copied)
+        if kind == "number" and self._commas and (meant := _before_it_grew(cell, copied)):
+            return meant
         fault = cell_fault(cell, kind, prose=False)
         return fault.suggestion if fault and fault.suggestion and fault.rule in _PLAIN_SLIPS else cell
 
@@ -178,6 +181,15 @@ class _Reader:
     def _problem(self, line: int, place: int, rule: str, cell: str, *readings: str) -> Problem:
         values = {"column": self._fields[place]["name"], "value": shown(cell), "one": readings[0], "other": readings[1]}
         return Problem(self._path, line, place + 1, rule, values)
+
+
+def _before_it_grew(cell: str, copied: tuple[Decimal, ...]) -> str:
+    """Return what stood in a cell that a program with decimal commas took for thousands: 31.625, which became 31625.
+
+    Only the copied text can tell; "" where it does not.
+    """
+    meant = f"{cell[:-3]}.{cell[-3:]}"
+    return meant if _GROWN.fullmatch(cell) and Decimal(cell) not in copied and Decimal(meant) in copied else ""
 
 
 def _is_day_first(cells: Iterator[str]) -> bool:

@@ -22,21 +22,19 @@ def figures_agree_with_the_copy(catalogue: Catalogue, tables: Mapping[str, Table
     for o in catalogue.observations:
         copied = printed.figures(o.as_printed)
         typed = (o.value, o.plan, o.plan_pct)
+        meant = []
         for column, number in zip(("value", "plan", "plan_pct"), typed, strict=True):
             if number is not None and number not in copied and not (number == 0 and _says_none(o)):
-                yield _not_printed(table, o, column, number, copied)
-        strays += [(o, figure) for figure in copied if figure not in typed and not _slipped_from(figure, typed)]
+                # 1.234 typed for "1.234", which is 1234, and the other way round
+                meant.append(_slipped_from(number, copied))
+                rule = "as-printed-thousand" if meant[-1] is not None else "as-printed"
+                values = {"value": number, "printed": o.as_printed or "—", "suggestion": meant[-1] or ""}
+                yield table.problem(o.line, column, rule, **values)
+        strays += [(o, figure) for figure in copied if figure not in typed and figure not in meant]
     yield from _not_typed(catalogue, table, strays)
 
 
-def _not_printed(table: Table, o: Observation, column: str, number: Decimal, copied: tuple[Decimal, ...]) -> Problem:
-    # 1.234 typed for "1.234", which is 1234, and the other way round
-    meant = _slipped_from(number, copied)
-    rule = "as-printed" if meant is None else "as-printed-thousand"
-    return table.problem(o.line, column, rule, value=number, printed=o.as_printed or "—", suggestion=meant)
-
-
-def _slipped_from(number: Decimal, others: tuple[Decimal | None, ...]) -> Decimal | None:
+def _slipped_from(number: Decimal, others: tuple[Decimal, ...]) -> Decimal | None:
     """Return the one of other numbers that is a thousand times this one, or a thousandth of it."""
     return next((other for other in others if other and number in (other * _KILO, other / _KILO)), None)
 
