@@ -6,7 +6,7 @@ BIN := .venv/bin
 READY := .venv/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help site test check serve format lint lock
+.PHONY: help site test check serve format lint fuzz bench lock
 
 help: ## list what make can do
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1 - \2/p' $(MAKEFILE_LIST)
@@ -37,6 +37,12 @@ format: $(READY) ## rewrite data and code in canonical form
 lint: $(READY) ## look for faults in the code without running it
 	$(BIN)/ruff format --check --quiet scripts tests
 	$(BIN)/ruff check --quiet scripts tests
+
+fuzz: $(READY) ## try the check on thousands of wrong cells and right packages (FUZZ=... for how many)
+	FUZZ=$${FUZZ:-2000} $(BIN)/python -m pytest -q tests/test_properties.py
+
+bench: $(READY) ## measure how fast the check is, beside plain frictionless
+	$(BIN)/python tests/bench/check.py
 
 lock: ## make requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \

@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from bad import CASES, PACKAGE, WARD, file_path, publish, raw, with_years
+from bad import CASES, NO_NOTE, PACKAGE, WARD, file_path, publish, raw, with_years
 from hostile import COMMON
 from wardbook import check as checking
 from wardbook import file, table
@@ -149,6 +149,9 @@ FINE = {
     "a year that was not reported": with_years("cay-ven-song", {"2029": "3", "2030": ""}),
     "a series that hardly moved and moves a little": with_years(
         "ho-nuoc-may", {str(year): "1900" for year in range(2025, 2031)}
+    ),
+    "a series that grows by a third every year": with_years(
+        "cay-ven-song", {str(year): f"{3.25 / 1.3 ** (2031 - year):.2f}" for year in range(2021, 2031)}, NO_NOTE
     ),
     "a series that ended": remove(
         with_years("ho-tach-rac", {"2030": ""}, obs_status="M", package=WARD), "statements", "xep-loai-1"

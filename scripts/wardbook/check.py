@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any
@@ -16,7 +16,7 @@ from wardbook.problem import MOST_PROBLEMS, Problem
 from wardbook.release import read_release
 from wardbook.rules import house_problems
 from wardbook.schema import schema_problems
-from wardbook.table import Table, read_table
+from wardbook.table import OF_THE_FILE, Table, read_table
 
 # what these rules miss may stand in a row that could not be read
 _MAY_STAND_THERE = (
@@ -55,13 +55,11 @@ def check(package: Package) -> Checked:
         problems += faults
         if table is not None:
             tables[resource.name] = table
-    # the bytes and the schema may both see a fault of one cell; the bytes know it better
-    known = {(problem.path, problem.line, problem.column) for problem in problems}
-    problems += [p for p in schema_problems(tables) if (p.path, p.line, p.column) not in known]
-    known = {(problem.path, problem.line, problem.column) for problem in problems}
-    problems += [p for p in key_problems(tables, problems) if (p.path, p.line, p.column) not in known]
+    # the bytes and the schema may both see a fault of one cell; whoever looked first knows it better
+    problems += _unless_known(schema_problems(tables), problems)
+    problems += _unless_known(key_problems(tables, problems), problems)
     # a row that breaks its schema cannot be a record; leaving it out lets the rules speak about all the others
-    left_out = {(problem.path, problem.line) for problem in problems}
+    left_out = {(problem.path, problem.line) for problem in problems if problem.rule not in OF_THE_FILE}
     fitting, faults = fit(package, tables)
     problems += faults
     catalogue = load(fitting, release, left_out)
@@ -70,6 +68,12 @@ def check(package: Package) -> Checked:
         problems += [problem for problem in house if not _is_unsure(problem, tables["indicators"], left_out)]
     lost = tuple(name for name in tables if name not in fitting)
     return Checked(descriptor, resources, catalogue, tuple(_readable(problems)), lost)
+
+
+def _unless_known(found: Iterable[Problem], known: Iterable[Problem]) -> list[Problem]:
+    """Return the problems found in cells of which nothing is known yet."""
+    cells = {(problem.path, problem.line, problem.column) for problem in known if problem.rule not in OF_THE_FILE}
+    return [problem for problem in found if (problem.path, problem.line, problem.column) not in cells]
 
 
 def _readable(problems: list[Problem]) -> Iterator[Problem]:

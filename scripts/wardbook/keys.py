@@ -11,7 +11,7 @@ from typing import Any
 
 from wardbook.descriptor import columns
 from wardbook.problem import Problem
-from wardbook.table import Table
+from wardbook.table import OF_THE_FILE, Table
 
 
 def key_problems(tables: Mapping[str, Table], known: Collection[Problem]) -> Iterator[Problem]:
@@ -29,12 +29,11 @@ def key_problems(tables: Mapping[str, Table], known: Collection[Problem]) -> Ite
 
 
 def _is_unsure(target: Table, known: Collection[Problem]) -> bool:
-    keys = {place + 1 for place in target.resource.key}
-    kept = set(target.lines) if len(target.lines) < len(known) else target.lines
-    faults = [p for p in known if p.path == target.path and p.line > 1]
-    return any(
-        p.line not in kept or (p.column in keys and p.rule not in ("order", "line-ends", "form")) for p in faults
-    )
+    faults = [p for p in known if p.path == target.path and p.rule not in OF_THE_FILE]
+    if not faults:
+        return False
+    keys, kept = {place + 1 for place in target.resource.key}, set(target.lines)
+    return any(problem.line not in kept or problem.column in keys for problem in faults)
 
 
 def _duplicates(table: Table) -> Iterator[Problem]:

@@ -14,6 +14,9 @@ from wardbook.file import Record, read_records
 from wardbook.package import Package
 from wardbook.problem import MOST_PROBLEMS, Problem, shown, visible
 
+# faults of a file as a whole: they stand at a row, but every cell of it can be trusted
+OF_THE_FILE = ("bom", "form", "line-ends", "order")
+
 # a ward may have nothing to correct, explain, rename or quote; it has indicators and figures
 _MAY_BE_EMPTY = ("corrections", "discrepancies", "redirects", "statements", "statement_indicators")
 

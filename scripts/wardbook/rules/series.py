@@ -22,6 +22,7 @@ _COUNTED_FROM = 100
 _SCALE = Decimal("1.4826")
 _SIGMAS = 3
 _YEARS_TO_JUDGE_BY = 4
+_YEARS_TO_LOOK_BACK = 10
 
 
 def jumps_are_explained(catalogue: Catalogue, tables: Mapping[str, Table]) -> Iterator[Problem]:
@@ -59,15 +60,16 @@ def _slip(before: Decimal, now: Decimal) -> tuple[str, str]:
 
 
 def outliers_are_explained(catalogue: Catalogue, tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """A value far from all the earlier years', once there are four of them, needs a note or a break in the series.
+    """A value far from the years before, once there are four of them, needs a note or a break in the series.
 
-    Far is more than three scaled median distances from their median (Hampel 1974), and more than half the median: a
-    series that hardly moves may still move a little.
+    Far is more than three scaled median distances from the median of the last years (Hampel 1974). A series that hardly
+    moves may still move a little, and one that grows may go on growing: so it is also more than half the median away
+    from it, and more than half the last value away from that.
     """
     for series in _series(catalogue):
         known = [o for o in series if o.value is not None]
         for place in range(_YEARS_TO_JUDGE_BY, len(known)):
-            o, earlier = known[place], [e.value for e in known[:place]]
+            o, earlier = known[place], [e.value for e in known[max(0, place - _YEARS_TO_LOOK_BACK) : place]]
             if not _is_explained(o) and _is_far(o.value, earlier) and not _is_jump(earlier[-1], o.value):
                 yield tables["observations"].problem(
                     o.line, "value", "outlier", value=o.value, low=min(earlier), high=max(earlier)
@@ -75,6 +77,8 @@ def outliers_are_explained(catalogue: Catalogue, tables: Mapping[str, Table]) ->
 
 
 def _is_far(value: Decimal, earlier: Sequence[Decimal]) -> bool:
+    if abs(value - earlier[-1]) <= earlier[-1] / 2:
+        return False
     middle = median(earlier)
     spread = median(abs(number - middle) for number in earlier)
     return abs(value - middle) > max(_SIGMAS * _SCALE * spread, middle / 2)
