@@ -812,6 +812,8 @@ OUTSIDE = (
     "C:/units.csv",
     "data\\units.csv",
     "%2e%2e/units.csv",
+    ["data/units.csv"],
+    None,
 )
 
 
@@ -838,6 +840,8 @@ def _package():
         ("encoding", "cp1258"),
         ("data", []),
         ("format", "xlsx"),
+        ("profile", "http://example.org/profile.json"),
+        ("$schema", "http://example.org/profile.json"),
     ):
         package = resource_as(WARD, "units", **{entry: value})
         yield of_descriptor(f"a resource with {entry}", package, "resource-form")
@@ -867,6 +871,8 @@ def _package():
     twice = WARD.files[DESCRIPTOR].replace(b'"version"', b'"name": "x", "version"', 1)
     yield of_descriptor("a key twice in JSON", with_file(WARD, DESCRIPTOR, twice), "json")
     yield of_descriptor("a million brackets", with_file(WARD, DESCRIPTOR, b"[" * 1_000_000), "json")
+    profile = {"$schema": "http://example.org/profile.json"}
+    yield of_descriptor("a profile of the package at an address", describe_as(WARD, **profile), "profile")
     yield of_descriptor("no resources", describe_as(WARD, resources=[]), "profile")
     yield of_descriptor(
         "a licence at an address that runs",
@@ -890,6 +896,7 @@ def _schemas():
         ("a key of no column", "schema-key", lambda s, f: s.update(primaryKey=["khong-co"])),
         ("a reference to no column", "schema-key", lambda s, f: s["foreignKeys"][0]["reference"].update(fields=["x"])),
         ("a column without a name", "profile", lambda s, f: f["position"].pop("name")),
+        ("a profile at an address", "profile", lambda s, f: s.update({"$schema": "http://example.org/x.json"})),
     ):
         told = ("ward/schemas/topics.json", 1, 1, rule)
         package = _with_schema("topics", change_one)

@@ -14,7 +14,7 @@ from wardbook.needs import fit
 from wardbook.problem import describe, is_hidden, read_rules
 from wardbook.release import read_release
 from wardbook.rules import RULES
-from wards import AREA, YEAR, add, catalogue, change, csv_path, read_rows, remove, tables, with_file, with_rows
+from wards import AREA, YEAR, add, catalogue, change, csv_path, place, read_rows, remove, tables, with_file, with_rows
 
 WORDS = read_rules()
 
@@ -72,6 +72,47 @@ def test_no_check_opens_a_connection(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     for case in PACKAGE:
         assert told(case.package) == tuple(sorted(case.problems))
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "column", "text", "suggestion"),
+    [
+        ("observations", f"thu-phi/{YEAR}", "value", "12,5", "12.5"),
+        ("observations", f"thu-phi/{YEAR}", "value", "1.234.567", "1234567"),
+        ("observations", f"thu-phi/{YEAR}", "value", "1 234 567", "1234567"),
+        ("observations", f"thu-phi/{YEAR}", "value", "1.234,5", "1234.5"),
+        ("observations", f"thu-phi/{YEAR}", "value", "1,234.5", "1234.5"),
+        ("observations", f"thu-phi/{YEAR}", "value", "12,5 %", "12.5"),
+        ("observations", f"thu-phi/{YEAR}", "value", "0012.5", "12.5"),
+        ("observations", f"thu-phi/{YEAR}", "value", "１２.５", "12.5"),
+        ("observations", f"thu-phi/{YEAR}", "value", "12,5 tỷ đồng", "12.5"),
+        ("observations", f"thu-phi/{YEAR}", "value", "'12.5", "12.5"),
+        ("observations", f"cay-ven-song/{YEAR}", "value", "3250", "3.25"),
+        ("observations", f"ty-le-thu-gom/{YEAR}", "locator", "trang 4", "I.1¶2#4"),
+        ("areas", AREA, "valid_from", "31/12/2025", "2025-12-31"),
+        ("areas", AREA, "valid_from", "46022", "2025-12-31"),
+        ("topics", "song-sach", "position", "1.0", "1"),
+        ("indicators", "thu-phi", "headline", "TRUE", "true"),
+        ("topics", "song-sach", "name_vi", "Sông\u00a0sạch\u200b", "Sông sạch"),
+        ("topics", "song-sach", "name_vi", "Há»™ nghÃ¨o", "Hộ nghèo"),
+        ("topics", "song-sach", "name_vi", "Hé nghÌo", "Hộ nghèo"),
+        ("topics", "song-sach", "name_vi", "hoä ngheøo", "hộ nghèo"),
+    ],
+)
+@pytest.mark.parametrize("language", CODES)
+def test_the_hint_says_what_should_stand_in_the_cell(name, key, column, text, suggestion, language):
+    package = change(WARD, name, key, **{column: text})
+    place_of_cell = place(WARD, name, key, column)
+    problem = next(p for p in check(package).problems if (p.path, p.line, p.column) == place_of_cell)
+    assert problem.values["suggestion"] == suggestion
+    assert f": {suggestion}" in describe(problem, language, WORDS).hint
+
+
+def test_the_hint_after_a_slip_of_the_unit_says_the_number_that_was_meant():
+    package = with_years("cay-ven-song", {"2030": "0.003"}, NO_NOTE)
+    (problem,) = check(package).problems
+    assert problem.values["suggestion"] == "0.00325"
+    assert "0.00325" in describe(problem, "en", WORDS).text
 
 
 # ---- limits ----------------------------------------------------------------------------------------------------------

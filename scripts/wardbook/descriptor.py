@@ -39,6 +39,9 @@ _FORM: Mapping[str, tuple[object, ...]] = {
     "encoding": ("utf-8", "UTF-8"),
     "format": ("csv",),
     "mediatype": ("text/csv",),
+    # a profile may stand at an address, and nothing is fetched
+    "$schema": ("https://datapackage.org/profiles/2.0/dataresource.json",),
+    "profile": (),
 }
 
 
@@ -199,7 +202,9 @@ def _profile() -> dict[str, Any]:
 def _table_schema_profile() -> dict[str, Any]:
     """The part of the profile that a schema file must satisfy, and the key that our tables are sorted by."""
     schema = _profile()["properties"]["resources"]["items"]["properties"]["schema"]
-    return {**schema, "type": "object", "required": ["fields", "primaryKey"]}
+    ours = {"$schema": {"const": "https://datapackage.org/profiles/2.0/tableschema.json"}}
+    properties = {**schema.get("properties", {}), **ours}
+    return {**schema, "type": "object", "required": ["fields", "primaryKey"], "properties": properties}
 
 
 @cache

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from large import large_ward
+
 from wards import ROOT, write
 
 SIZES = (100, 10_000, 1_000_000)
@@ -42,9 +43,8 @@ def main(sizes: list[int]) -> None:
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, {time.strftime('%Y-%m-%d')}"
     )
-    print(
-        f"{'observations':>12} {'check s':>8} {'rows/s':>8} {'MB':>6} {'plain s':>8} {'MB':>6} {'ratio':>6} {'growth':>7}"
-    )
+    heads = ("observations", "check s", "rows/s", "MB", "plain s", "MB", "ratio", "growth")
+    print(" ".join(f"{head:>{width}}" for head, width in zip(heads, (12, 8, 8, 6, 8, 6, 6, 7), strict=True)))
     before: tuple[int, float] | None = None
     for size in sizes:
         years = 100 if size > 100 else 10
