@@ -40,8 +40,14 @@ _PERSONAL = re.compile(
 )
 # text that breaks no rule for certain: only letters of ours, plain signs, short runs of digits, no space at the ends
 _PLAIN_SIGNS = r",.;/%()\-–—“”’…≈"
-_PLAIN_LETTERS = "".join(sorted(_LETTERS | {letter.upper() for letter in _LETTERS}))
-_PLAIN = re.compile(f"(?! )(?:[{_PLAIN_LETTERS}{_PLAIN_SIGNS}]|[0-9](?![0-9]{{5}}|[ .-]?[0-9]{{3}}[ .-])| (?=[^ ]))++")
+_SMALL = "".join(sorted(_LETTERS))
+_LARGE = "".join(sorted(letter.upper() for letter in _LETTERS if not letter.isascii()))
+_PLAIN = re.compile(
+    f"(?! )(?:[{_SMALL}A-Z{_PLAIN_SIGNS}]|(?<![{_SMALL}])[{_LARGE}]"
+    "|[0-9](?![0-9]{5}|[ .-]?[0-9]{3}[ .-])| (?=[^ ]))++"
+)
+# a large letter with a mark inside a word of small ones is how some letters of TCVN3 look in Unicode: nghÌo
+_MIXED = re.compile(f"[{_SMALL}][{_LARGE}]")
 
 # what people type where there is no number
 _MISSING = frozenset(("-", "–", "—", "…", "...", "không", "không có", "chưa có", "n/a", "na", "null", "none", "x"))
@@ -187,9 +193,11 @@ def _boolean(cell: str) -> str:
 def _prose_fault(cell: str) -> Fault | None:
     if _LOST.search(cell):
         return Fault("lost-letter")
-    if foreign_letters(cell):
+    strange = foreign_letters(cell)
+    if strange or _MIXED.search(cell):
         encoding, text = reread(cell) or ("", "")
-        return Fault({"": "foreign-letter", TWICE: "encoded-twice"}.get(encoding, "old-font"), text)
+        if strange or encoding:
+            return Fault({"": "foreign-letter", TWICE: "encoded-twice"}.get(encoding, "old-font"), text)
     if _ADDRESS.search(cell):
         return Fault("address")
     return Fault("personal") if _PERSONAL.search(cell) else None
