@@ -12,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from wardbook import line
 from wardbook.catalogue import Indicator
 from wardbook.derive import Book, Status, implied_plan, plan_percent, share
 from wardbook.language import Language, escape
@@ -78,6 +79,21 @@ def plan_chart(book: Book, indicator: Indicator, language: Language) -> Chart | 
     )
 
 
+def line_chart(book: Book, indicator: Indicator, language: Language) -> Chart | None:
+    """Draw the figures of all years as a line with plans, gaps and breaks; None with fewer than two, or all zero."""
+    known = [o for o in book.observations[indicator.indicator_id] if o.value is not None]
+    if len(known) < _PAIR or not any(o.value for o in known):
+        return None
+    first, last = json.loads(_specification("line"))["encoding"]["x"]["scale"]["range"]
+    return _draw(
+        "line",
+        line.rows(book, indicator, language, last - first),
+        line.title(book, indicator, language),
+        line.text(book, indicator, language),
+        line.note(book, indicator, language),
+    )
+
+
 def parts_chart(
     book: Book, whole: Indicator, parts: Sequence[Indicator], language: Language, subject: Indicator | None = None
 ) -> Chart | None:
@@ -130,7 +146,7 @@ def against_plan_chart(book: Book, indicators: Sequence[Indicator], language: La
         {
             "place": place,
             "name": language.text(indicator.name),
-            "label": language.percent(percent),
+            "label": percent_text(book.current(indicator), language),
             "value": float(percent),
             "reference": 100,
             "tone": book.status(indicator).value,

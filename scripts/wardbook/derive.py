@@ -1,16 +1,17 @@
-"""What follows from the catalogue: plan status, implied plans, shares, and who belongs to whom."""
+"""What follows from the catalogue: plan status, implied plans, shares, trends, and who belongs to whom."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from itertools import groupby
 from typing import TypeVar
 
-from wardbook.catalogue import Area, Catalogue, Indicator, Observation, Source, Statement, Text, Topic, Unit
+from wardbook.catalogue import Area, Catalogue, Correction, Indicator, Observation, Source, Statement, Text, Topic, Unit
 from wardbook.identity import HUNDRED, Identity, breakdowns, identities, last_place
 
 Item = TypeVar("Item")
@@ -26,13 +27,63 @@ class Status(StrEnum):
     PENDING = "pending"  # a plan for a year that is not over
 
 
+class Measure(StrEnum):
+    """In what the step from one year to another is told."""
+
+    BROKEN = "broken"  # the years are not counted alike: no step
+    UNCERTAIN = "uncertain"  # "none found so far" is not a zero: no step
+    SAME = "same"
+    SLIGHT = "slight"  # a difference that rounds to 0 %
+    POINTS = "points"  # between two percentages
+    TIMES = "times"
+    PERCENT = "percent"
+    DIFFERENCE = "difference"  # in the unit itself, where the figures are too few or too coarse for a percentage
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The step to a figure from the last year before it that has one; `size` is never negative."""
+
+    before: Observation
+    now: Observation
+    measure: Measure
+    size: Decimal
+
+    @property
+    def rises(self) -> bool:
+        """Tell whether the figure grew."""
+        return self.now.value > self.before.value
+
+    @property
+    def skipped(self) -> range:
+        """The years between the two, which have no figure."""
+        return range(self.before.year + 1, self.now.year)
+
+
+@dataclass(frozen=True)
+class Revision:
+    """What was corrected in one row on one day for one reason; `observation` is that row, None in another table."""
+
+    corrections: tuple[Correction, ...]
+    observation: Observation | None
+
+    @property
+    def first(self) -> Correction:
+        """The first of its corrections, which has the day, the row and the reason of all."""
+        return self.corrections[0]
+
+
 @dataclass(frozen=True)
 class Book:
-    """A catalogue with everything that its pages look up, worked out once."""
+    """A catalogue with everything that its pages look up, worked out once, open at one year.
+
+    `years` are all years with a figure, the last one first.
+    """
 
     catalogue: Catalogue
     area: Area
     year: int
+    years: tuple[int, ...]
     identities: tuple[Identity, ...]
     observations: Mapping[str, tuple[Observation, ...]]
     parts: Mapping[str, Mapping[Text, tuple[Indicator, ...]]]
@@ -42,6 +93,22 @@ class Book:
     indicator_statements: Mapping[str, tuple[Statement, ...]]
     statement_indicators: Mapping[str, tuple[Indicator, ...]]
     indicator_identities: Mapping[str, tuple[Identity, ...]]
+    revisions: tuple[Revision, ...]
+
+    def at(self, year: int) -> Book:
+        """Return the book opened at another of its years."""
+        return replace(self, year=year)
+
+    @property
+    def year_before(self) -> int | None:
+        """The last year with a figure before the book's year."""
+        return next((year for year in self.years if year < self.year), None)
+
+    @property
+    def task_year(self) -> int:
+        """The year that the tasks set in the book's year are for: the next one that has any."""
+        years = (s.year for s in self.catalogue.statements.values() if s.kind == "task" and s.year > self.year)
+        return min(years, default=self.year + 1)
 
     def unit(self, indicator: Indicator) -> Unit:
         """Return the unit of an indicator."""
@@ -49,8 +116,11 @@ class Book:
 
     def current(self, indicator: Indicator) -> Observation | None:
         """Return the figure of the book's year, or None where there is none."""
-        figures = self.observations.get(indicator.indicator_id, ())
-        return next((o for o in figures if o.year == self.year), None)
+        return self.figure(indicator, self.year)
+
+    def figure(self, indicator: Indicator, year: int | None) -> Observation | None:
+        """Return the figure of any year, or None where there is none."""
+        return next((o for o in self.observations.get(indicator.indicator_id, ()) if o.year == year), None)
 
     def status(self, indicator: Indicator) -> Status:
         """Return how the figure of the book's year stands against its plan."""
@@ -72,6 +142,11 @@ class Book:
         members = (topic, *self.subtopics.get(topic.topic_id, ()))
         return tuple(s for member in members for s in self.topic_statements.get(member.topic_id, ()))
 
+    def indicator_revisions(self, indicator: Indicator) -> tuple[Revision, ...]:
+        """Return the corrections of an indicator's figures, the last one first."""
+        own = self.observations.get(indicator.indicator_id, ())
+        return tuple(revision for revision in self.revisions if revision.observation in own)
+
     def source(self, item: Observation | Statement) -> Source:
         """Return the document that a figure or a statement comes from."""
         return self.catalogue.sources[item.source_id]
@@ -86,10 +161,14 @@ def derive(catalogue: Catalogue) -> Book:
     parties = [(indicator_id, identity) for identity in found for indicator_id in identity.indicator_ids]
     indicators, statements = catalogue.indicators, catalogue.statements
     links = [(link.statement_id, link.indicator_id) for link in catalogue.statement_indicators]
+    # the last report first
+    links.sort(key=lambda link: -catalogue.sources[statements[link[0]].source_id].period_end.year)
+    years = sorted({o.year for o in catalogue.observations if o.value is not None}, reverse=True)
     return Book(
         catalogue=catalogue,
         area=next(iter(catalogue.areas.values())),
-        year=max(o.year for o in catalogue.observations if o.value is not None),
+        year=years[0],
+        years=tuple(years),
         identities=found,
         observations=_group((o.indicator_id, o) for o in catalogue.observations),
         parts=breakdowns(indicators.values()),
@@ -99,6 +178,7 @@ def derive(catalogue: Catalogue) -> Book:
         indicator_statements=_group((i, statements[s]) for s, i in links),
         statement_indicators=_group((s, indicators[i]) for s, i in links),
         indicator_identities=_group(parties),
+        revisions=revisions(catalogue),
     )
 
 
@@ -171,6 +251,81 @@ def base_amount(value: Decimal, unit: Unit) -> Decimal | None:
 def share(part: Decimal, whole: Decimal) -> Decimal:
     """Return a part of a whole in per cent, to one decimal."""
     return (part * HUNDRED / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
+
+
+# below this many things, one more or less is a large percentage and says little
+_FEW = 20
+
+_TENTH, _HUNDREDTH, _THOUSANDTH = (Decimal(1).scaleb(-places) for places in (1, 2, 3))
+_DOUBLE = 2
+
+
+def trend(observations: Sequence[Observation], now: Observation, unit: Unit) -> Trend | None:
+    """Return the step to a figure from the last one before it, or None where either has no value."""
+    before = next((o for o in reversed(observations) if o.year < now.year and o.value is not None), None)
+    if before is None or now.value is None:
+        return None
+    # a break has a value of its own, so none can hide between the two
+    if now.obs_status == "B":
+        return Trend(before, now, Measure.BROKEN, Decimal(0))
+    if "not_found" in (before.zero_kind, now.zero_kind):
+        return Trend(before, now, Measure.UNCERTAIN, Decimal(0))
+    return Trend(before, now, *_step(before.value, now.value, unit))
+
+
+def _step(before: Decimal, now: Decimal, unit: Unit) -> tuple[Measure, Decimal]:
+    """Return in what the step between two values is told, and its size."""
+    if now == before:
+        return Measure.SAME, Decimal(0)
+    difference = abs(rounded_difference(before, now))
+    if not difference:
+        return Measure.SLIGHT, difference
+    if unit.kind == "percent":
+        return Measure.POINTS, difference
+    if not (before and now) or (unit.kind == "count" and min(before, now) < _FEW):
+        return Measure.DIFFERENCE, difference
+    place = _ratio_place(before, now, unit)
+    if now >= before * _DOUBLE and place <= _TENTH:
+        return Measure.TIMES, (now / before).quantize(_TENTH, ROUND_HALF_UP)
+    if place > _HUNDREDTH:
+        return Measure.DIFFERENCE, difference
+    percent = difference * HUNDRED / before
+    # one decimal where the printed digits can bear it, and none above ten per cent
+    fine = place < _HUNDREDTH and percent < 10  # noqa: PLR2004
+    size = percent.quantize(_TENTH if fine else Decimal(1), ROUND_HALF_UP)
+    return (Measure.PERCENT if size else Measure.SLIGHT), size
+
+
+def rounded_difference(before: Decimal, now: Decimal) -> Decimal:
+    """Return how much a value grew, no finer than the coarser of the two is printed."""
+    return (now - before).quantize(max(last_place(before), last_place(now)), ROUND_HALF_UP)
+
+
+def _ratio_place(before: Decimal, now: Decimal, unit: Unit) -> Decimal:
+    """Return the last decimal place that the ratio of two printed values can bear."""
+    if unit.kind == "count":
+        return _THOUSANDTH
+    early, late = last_place(before) / 2, last_place(now) / 2
+    width = (now + late) / (before - early) - (now - late) / (before + early)
+    return Decimal(1).scaleb(math.floor(width.log10()))
+
+
+def comparable(observations: Sequence[Observation], year: int) -> tuple[Observation, ...]:
+    """Return the figures up to a year that are counted alike: those since the last break in the series."""
+    known = [o for o in observations if o.value is not None and o.year <= year]
+    breaks = [place for place, o in enumerate(known) if o.obs_status == "B"]
+    return tuple(known[breaks[-1] :] if breaks else known)
+
+
+def revisions(catalogue: Catalogue) -> tuple[Revision, ...]:
+    """Gather the corrections of each row, day and reason, the last day first, and tie them to the figure they mend."""
+    figures = {("observations", f"{o.area_id}/{o.indicator_id}/{o.year}"): o for o in catalogue.observations}
+    groups = groupby(catalogue.corrections, key=lambda c: (c.date, c.table, c.key, c.reason))
+    return tuple(
+        # the value is what most readers come for
+        Revision(tuple(sorted(group, key=lambda c: (c.field != "value", c.field))), figures.get((table, key)))
+        for (_, table, key, _), group in groups
+    )
 
 
 def status_counts(book: Book, indicators: tuple[Indicator, ...]) -> Counter[Status]:

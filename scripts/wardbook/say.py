@@ -1,12 +1,12 @@
-"""What a person would say about a figure: its sentence, value, place in the report, and the sums it takes part in."""
+"""What a person would say about a figure: its sentence, value, trend, place in the report, and the sums around it."""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from wardbook.catalogue import Indicator, Observation
-from wardbook.derive import Book, plan_percent
+from wardbook.derive import Book, Measure, Trend, plan_percent, trend
 from wardbook.identity import Identity
 from wardbook.language import Language
 
@@ -71,6 +71,106 @@ def value_text(book: Book, indicator: Indicator, observation: Observation, langu
     if observation.zero_kind == "not_found":
         return words["not_found"]
     return language.amount(observation.value, book.unit(indicator))
+
+
+def trend_text(book: Book, indicator: Indicator, observation: Observation, language: Language) -> str:
+    """Say how a figure stands against the last one before it, or why nobody can; "" where there is none before it."""
+    words, figures = language.words["trend"], book.observations[indicator.indicator_id]
+    if observation.value is None:
+        return _latest_text(book, indicator, observation, language)
+    step = trend(figures, observation, book.unit(indicator))
+    if step is None:
+        return ""
+    if step.measure is Measure.BROKEN:
+        return words["broken"].format(year=step.now.year)
+    if step.measure is Measure.UNCERTAIN:
+        said = [
+            words["uncertain"].format(year=step.before.year, amount=_inside(book, indicator, step.before, language))
+        ]
+    else:
+        said = [_step_sentence(book, indicator, step, language)]
+    said += [words["skipped"].format(year=year) for year in step.skipped]
+    for status in ("E", "P", "F"):
+        if years := [str(o.year) for o in (step.before, step.now) if o.obs_status == status]:
+            said.append(words["flag"][status].format(years=words["and"].join(years)))
+    return " ".join(said)
+
+
+def trend_clause(book: Book, indicator: Indicator, observation: Observation, language: Language) -> str:
+    """Say the same in half a sentence: `Tăng 12% so với năm 2030`; "" where no step can be told."""
+    step = trend(book.observations[indicator.indicator_id], observation, book.unit(indicator))
+    if step is None or step.measure in (Measure.BROKEN, Measure.UNCERTAIN):
+        return ""
+    return _step_clause(book, indicator, step, language)
+
+
+def _latest_text(book: Book, indicator: Indicator, observation: Observation, language: Language) -> str:
+    """Name the last figure before a year that has none; a year that is not over misses nothing yet."""
+    figures = book.observations[indicator.indicator_id]
+    known = [o for o in figures if o.year < observation.year and o.value is not None]
+    if not known or observation.plan is not None:
+        return ""
+    amount = _inside(book, indicator, known[-1], language)
+    return language.words["trend"]["latest"].format(year=known[-1].year, amount=amount)
+
+
+def _step_clause(book: Book, indicator: Indicator, step: Trend, language: Language) -> str:
+    words, unit, size = language.words["trend"][step.measure], book.unit(indicator), _plain(step.size)
+    if step.measure is Measure.DIFFERENCE:
+        by = language.amount(size, unit)
+    elif step.measure is Measure.POINTS:
+        by = _points(size, language)
+    else:
+        by = language.number(size)
+    return words[_way(step)].format(by=by, year=step.before.year)
+
+
+def _step_sentence(book: Book, indicator: Indicator, step: Trend, language: Language) -> str:
+    unit, before = book.unit(indicator), step.before.value
+    return language.words["trend"]["span"][_way(step)].format(
+        clause=_step_clause(book, indicator, step, language),
+        before=language.amount(before, unit) if unit.kind == "percent" else language.number(before),
+        amount=language.amount(step.now.value, unit),
+    )
+
+
+def _way(step: Trend) -> str:
+    if step.measure is Measure.SAME:
+        return "same"
+    return "up" if step.rises else "down"
+
+
+def _points(size: Decimal, language: Language) -> str:
+    form = "one" if size == 1 else "other"
+    words = language.words["trend"]["point"]
+    return words.get(form, words["other"]).format(number=language.number(size))
+
+
+def _plain(number: Decimal) -> Decimal:
+    """Return a number without zeros at the end of its decimals."""
+    whole = number.to_integral_value()
+    return whole if whole == number else number
+
+
+def _inside(book: Book, indicator: Indicator, observation: Observation, language: Language) -> str:
+    """Write a value as it stands inside a sentence."""
+    said = value_text(book, indicator, observation, language)
+    return said[:1].lower() + said[1:]
+
+
+def cell_text(book: Book, observation: Observation | None, field: str, cell: str, language: Language) -> str:
+    """Write a cell of `field`, as it stood before or after a correction, as readers of the language write it."""
+    words = language.words["changes"]
+    if not cell:
+        return words["empty"]
+    if observation is None or field not in ("value", "plan", "plan_pct"):
+        return words["codes"].get(field, {}).get(cell, cell)
+    try:
+        number = Decimal(cell)
+    except InvalidOperation:  # an old value may be the very slip that was corrected
+        return cell
+    unit = book.unit(book.catalogue.indicators[observation.indicator_id])
+    return language.percent(number) if field == "plan_pct" else language.amount(number, unit)
 
 
 def place(locator: str, language: Language) -> str:
