@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from wardbook import chart, say
 from wardbook.catalogue import Indicator, Statement, Topic
-from wardbook.derive import Book, Status, base_amount, implied_plan, share, status_counts
+from wardbook.derive import Book, Status, base_amount, implied_plan, plan_percent, share, status_counts
 from wardbook.download import Download, indicator_file, topic_file
 from wardbook.language import Language, escape
 from wardbook.problem import read_rules
@@ -61,10 +61,14 @@ class Publication:
 
 @dataclass(frozen=True)
 class Writer:
-    """Writes the pages of one publication in one language."""
+    """Writes the pages of one publication in one language.
+
+    `edition` is the folder of a year's own pages, "" for those of the last year at the root.
+    """
 
     publication: Publication
     language: Language
+    edition: str = ""
 
     @property
     def book(self) -> Book:
@@ -84,11 +88,29 @@ class Writer:
         for indicator, before, after in zip(ordered, [None, *ordered], [*ordered[1:], None], strict=False):
             context = self._indicator(indicator, before, after)
             yield f"chi-tieu/{indicator.indicator_id}.md", self._page("indicator", 2, context)
-        yield "han-che/index.md", self._page("limitations", 1, {})
-        yield "nhiem-vu/index.md", self._page("tasks", 1, {"task_year": self._task_year()})
+        yield from self._statement_pages()
         yield "kiem-tra/index.md", self._page("checks", 1, {})
         yield "kiem-tra/quy-tac.md", self._page("rules", 2, {"rules": self._rules()})
         yield "so-lieu/index.md", self._page("data", 1, {})
+        yield "dinh-chinh/index.md", self._page("corrections", 1, {})
+        yield from self._editions()
+
+    def _editions(self) -> Iterator[tuple[str, str]]:
+        """Yield the pages of each year at an address that stays, where there is more than one year.
+
+        Those of the last year lead on to its other pages, which stand at the root until a year comes after it.
+        """
+        for year in self.book.years if len(self.book.years) > 1 else ():
+            publication = replace(self.publication, book=self.book.at(year))
+            edition = replace(self, publication=publication, edition=f"nam/{year}/")
+            yield f"{edition.edition}index.md", edition._page("home", 2, edition._home())
+            if year != self.book.year:
+                yield from edition._statement_pages()
+
+    def _statement_pages(self) -> Iterator[tuple[str, str]]:
+        depth = self.edition.count("/") + 1
+        yield f"{self.edition}han-che/index.md", self._page("limitations", depth, {})
+        yield f"{self.edition}nhiem-vu/index.md", self._page("tasks", depth, {"task_year": self.book.task_year})
 
     def _page(self, name: str, depth: int, context: Mapping[str, Any]) -> str:
         """Render one page: front matter, then one block of HTML that Markdown leaves alone.
@@ -106,6 +128,9 @@ class Writer:
             "description": html.escape(_line(module.description)),
             "hide": ["navigation", "toc"],
         }
+        if self.edition and name == "home":
+            # what stands there is found by the pages of its figures, and the last year by the first page
+            front["search"] = {"exclude": True}
         head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
         return f"---\n{head}---\n\n{str(module).strip()}\n"
 
@@ -127,6 +152,8 @@ class Writer:
             "area": book.area,
             "catalogue": book.catalogue,
             "year": book.year,
+            "edition": self.edition,
+            "years": self._years(),
             "lang": language,
             "say": self._say,
             "publication": self.publication,
@@ -137,6 +164,10 @@ class Writer:
             "planned": book.planned(),
             "sentence": lambda indicator, o: say.sentence(book, indicator, o, language),
             "value_text": lambda indicator, o: say.value_text(book, indicator, o, language),
+            "trend_text": lambda indicator, o: say.trend_text(book, indicator, o, language),
+            "trend_clause": lambda indicator, o: say.trend_clause(book, indicator, o, language),
+            "cell_text": lambda o, field, cell: say.cell_text(book, o, field, cell, language),
+            "field_title": self._field_title,
             "percent_text": lambda o: say.percent_text(o, language),
             "place": lambda locator: say.place(locator, language),
             "implied_plan": lambda indicator, o: implied_plan(o, book.unit(indicator)),
@@ -146,7 +177,7 @@ class Writer:
             "stated": lambda identity: say.stated(book, identity, language),
             "computed": lambda identity: say.computed(book, identity, language),
             "statements": self._statements,
-            "bar_width": _bar_width,
+            "bar_width": lambda o: _bar_width(plan_percent(o)),
             "indicator_file": indicator_file,
             "topic_file": topic_file,
             "file_size": self._file_size,
@@ -166,7 +197,7 @@ class Writer:
             "examples": sorted((self.language.text(i.name) for i in headline), key=len)[:3],
             "chart": chart.against_plan_chart(self.book, self.book.planned(), self.language),
             "missed": [i for i in indicators if self.book.status(i) is Status.MISSED],
-            "task_year": self._task_year(),
+            "task_year": self.book.task_year,
         }
 
     def _topic(self, topic: Topic) -> dict[str, Any]:
@@ -176,8 +207,15 @@ class Writer:
             "indicators": indicators,
             "chart": chart.topic_chart(self.book, indicators, self.language),
             "subtopics": self.book.subtopics.get(topic.topic_id, ()),
-            "task_year": self._task_year(),
+            "task_year": self.book.task_year,
+            "before": self._year_before(indicators),
         }
+
+    def _year_before(self, indicators: Sequence[Indicator]) -> int | None:
+        """Return the year before, where any of these indicators has a figure of it."""
+        year = self.book.year_before
+        figures = [self.book.figure(indicator, year) for indicator in indicators]
+        return year if any(o is not None and o.value is not None for o in figures) else None
 
     def _indicator(self, indicator: Indicator, before: Indicator | None, after: Indicator | None) -> dict[str, Any]:
         book, catalogue = self.book, self.book.catalogue
@@ -193,7 +231,9 @@ class Writer:
             "topic": catalogue.topics[indicator.topic_id],
             "observations": book.observations[indicator.indicator_id],
             "exact": None if exact is None else self.language.amount(exact, catalogue.units[unit.base_unit]),
+            "line_chart": chart.line_chart(book, indicator, self.language),
             "plan_chart": chart.plan_chart(book, indicator, self.language),
+            "revisions": book.indicator_revisions(indicator),
             "breakdowns": [
                 (name, parts, chart.parts_chart(book, indicator, parts, self.language))
                 for name, parts in book.parts.get(indicator.indicator_id, {}).items()
@@ -225,9 +265,16 @@ class Writer:
             found.append((rule, wording["message"].format(**blanks), wording["hint"].format(**blanks)))
         return found
 
-    def _task_year(self) -> int:
-        years = [s.year for s in self.book.catalogue.statements.values() if s.kind == "task"]
-        return max(years, default=self.book.year + 1)
+    def _years(self) -> str:
+        """Return the years that the figures are of: `2031`, `2029–2031`."""
+        first, last = self.book.years[-1], self.book.years[0]
+        return str(last) if first == last else f"{first}–{last}"
+
+    def _field_title(self, table: str, name: str) -> str:
+        """Return what a column is called, from the schema of its table."""
+        fields = self.publication.schemas.get(table, {}).get("fields", ())
+        key = "title" if self.language.code == "vi" else f"title_{self.language.code}"
+        return next((str(field.get(key) or name) for field in fields if field["name"] == name), name)
 
     def _statements(self, kind: str, year: int | None = None) -> list[Statement]:
         found = [s for s in self.book.catalogue.statements.values() if s.kind == kind]
