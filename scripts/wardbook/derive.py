@@ -33,7 +33,7 @@ class Measure(StrEnum):
     BROKEN = "broken"  # the years are not counted alike: no step
     UNCERTAIN = "uncertain"  # "none found so far" is not a zero: no step
     SAME = "same"
-    SLIGHT = "slight"  # a difference that rounds to 0 %
+    SLIGHT = "slight"  # a difference that rounds to nothing
     POINTS = "points"  # between two percentages
     TIMES = "times"
     PERCENT = "percent"
@@ -106,9 +106,10 @@ class Book:
 
     @property
     def task_year(self) -> int:
-        """The year that the tasks set in the book's year are for: the next one that has any."""
-        years = (s.year for s in self.catalogue.statements.values() if s.kind == "task" and s.year > self.year)
-        return min(years, default=self.year + 1)
+        """The year that the tasks set in the book's year are for: the next one with any, up to the next report."""
+        report = min((year for year in self.years if year > self.year), default=None)
+        years = {s.year for s in self.catalogue.statements.values() if s.kind == "task" and s.year > self.year}
+        return min((year for year in years if report is None or year <= report), default=self.year + 1)
 
     def unit(self, indicator: Indicator) -> Unit:
         """Return the unit of an indicator."""
@@ -275,10 +276,10 @@ def trend(observations: Sequence[Observation], now: Observation, unit: Unit) -> 
 
 def _step(before: Decimal, now: Decimal, unit: Unit) -> tuple[Measure, Decimal]:
     """Return in what the step between two values is told, and its size."""
-    if now == before:
-        return Measure.SAME, Decimal(0)
-    difference = abs(rounded_difference(before, now))
+    difference = abs(now - before)
     if not difference:
+        return Measure.SAME, difference
+    if not rounded_difference(before, now):
         return Measure.SLIGHT, difference
     if unit.kind == "percent":
         return Measure.POINTS, difference

@@ -92,7 +92,8 @@ def trend_text(book: Book, indicator: Indicator, observation: Observation, langu
     said += [words["skipped"].format(year=year) for year in step.skipped]
     for status in ("E", "P", "F"):
         if years := [str(o.year) for o in (step.before, step.now) if o.obs_status == status]:
-            said.append(words["flag"][status].format(years=words["and"].join(years)))
+            form = "one" if len(years) == 1 else "both"
+            said.append(words["flag"][status][form].format(years=words["and"].join(years)))
     return " ".join(said)
 
 
