@@ -178,21 +178,25 @@ def _gaps(series: _Series) -> Iterator[Row]:
 
 
 def _plans(series: _Series) -> Iterator[Row]:
-    """Yield a tick for each plan; the last one is labelled, on the side where the figure is not."""
-    name, about = series.language.words["chart"]["plan"], series.language.words["table"]["implied_mark"]
+    """Yield a tick for each plan, and the words of the last one on the side where the figure is not."""
     for o in series.observations:
-        if o.year not in series.plans:
-            continue
-        plan = series.plans[o.year]
-        amount = series.number(plan) if o.plan is not None else f"{about} {series.number(plan)}"
-        yield {
-            "kind": "plan",
-            "year": o.year,
-            "value": float(plan),
-            "label": [name, amount] if o.year == max(series.plans) else None,
-            "above": o.value is None or o.value < plan,
-            "size": min(_TICK, series.step * _SHARE),
-        }
+        if o.year in series.plans:
+            size = min(_TICK, series.step * _SHARE)
+            yield {"kind": "plan", "year": o.year, "value": float(series.plans[o.year]), "size": size}
+    yield from _plan_label(series)
+
+
+def _plan_label(series: _Series) -> Iterator[Row]:
+    """Yield two lines for the last plan: that it is one, and how much, marked where it is worked out."""
+    last = next((o for o in reversed(series.observations) if o.year in series.plans), None)
+    if last is None:
+        return
+    plan = series.plans[last.year]
+    mark = "" if last.plan is not None else f"{series.language.words['table']['implied_mark']} "
+    lines = (series.language.words["chart"]["plan"], mark + series.number(plan))
+    is_above = last.value is None or last.value < plan
+    for label, dy in zip(lines, (-23, -8) if is_above else (18, 33), strict=True):
+        yield {"kind": "plan-label", "year": last.year, "value": float(plan), "label": label, "dy": dy}
 
 
 def _points(series: _Series) -> Iterator[Row]:
