@@ -879,6 +879,7 @@ def _package():
         describe_as(WARD, licenses=[{"name": "x", "title": "x", "path": "javascript:alert(1)"}]),
         "profile",
     )
+    yield of_descriptor("a population that is no indicator", describe_as(WARD, population="dan-so"), "population-unknown")
     yield from _schemas()
 
 

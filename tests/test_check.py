@@ -161,6 +161,26 @@ def test_a_schema_that_cannot_be_read_is_reported():
     assert ("ward/schemas/units.json", 1, 2, "json") in declared(with_file(ward(), "schemas/units.json", b"{"))
 
 
+def test_a_population_that_is_no_indicator_is_reported():
+    assert found(describe_as(ward(), population="ho-nuoc-may")) == []
+    assert found(describe_as(ward(), population="dan-so")) == [of_descriptor("population-unknown")]
+
+
+def test_a_faulty_row_of_the_population_is_not_a_missing_population():
+    package = change(describe_as(ward(), population="ho-nuoc-may"), "indicators", "ho-nuoc-may", position="x")
+    assert "population-unknown" not in {problem.rule for problem in check(package).problems}
+
+
+@pytest.mark.parametrize("due", ["2032-01", "2032-01-31", "2032-02-28", "2032-11-30"])
+def test_the_next_figures_are_due_in_a_month_or_on_a_day(due):
+    assert declared(describe_as(ward(), next_update=due)) == []
+
+
+@pytest.mark.parametrize("due", ["2032", "2032-13", "2032-02-30", "2032-11-31", "01/2032", "2032-01\n", "", 2032, None])
+def test_next_figures_that_are_due_on_no_day_are_reported(due):
+    assert declared(describe_as(ward(), next_update=due)) == [of_descriptor("profile")]
+
+
 @pytest.mark.parametrize(
     "entries",
     [{"resources": []}, {"name": 5}, {"licenses": []}, {"licenses": [{"title": "free"}]}, {"keywords": "open"}],

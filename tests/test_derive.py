@@ -1,16 +1,31 @@
 """What follows from the catalogue."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
 from wardbook.catalogue import Observation, Text, Unit
-from wardbook.derive import Status, base_amount, derive, implied_plan, plan_percent, plan_status, share, status_counts
-from wards import add, catalogue, ward
+from wardbook.derive import (
+    LastChange,
+    Status,
+    base_amount,
+    derive,
+    implied_plan,
+    last_change,
+    part_share,
+    per_head,
+    plan_percent,
+    plan_status,
+    share,
+    status_counts,
+)
+from wards import AREA, SOURCE, add, catalogue, change, read_rows, remove, ward, with_rows
 
 MEASURE = Unit("ha", Text("ha", "ha"), Text("ha", "ha"), "ha", "measure", "", None, 2)
 COUNT = replace(MEASURE, kind="count")
+BILLION = replace(MEASURE, kind="money", base_unit="dong", scale=10**9)
 
 
 def figure(value=None, plan=None, plan_pct=None, plan_claim=""):
@@ -111,6 +126,94 @@ def test_a_billion_is_nine_zeros_in_the_base_unit():
     billion = replace(MEASURE, kind="money", base_unit="dong", scale=10**9)
     assert str(base_amount(Decimal("82.61"), billion)) == "82610000000"
     assert base_amount(Decimal("82.61"), MEASURE) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "inhabitants", "amount"),
+    [
+        ("82.61", "30175", "2737700"),
+        ("109.175", "30175", "3618100"),
+        ("83", "30175", "2750000"),
+        ("2.439", "30175", "80830"),
+        ("12.50", "1250", "10000000"),
+        ("0.000001", "3", "300"),
+    ],
+)
+def test_an_amount_for_each_inhabitant_has_the_digits_that_the_printed_ones_can_bear(value, inhabitants, amount):
+    assert str(per_head(Decimal(value), BILLION, Decimal(inhabitants))) == amount
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "inhabitants"),
+    [
+        ("5", BILLION, None),
+        ("5", BILLION, "0"),
+        ("0", BILLION, "100"),
+        ("-5", BILLION, "100"),
+        ("5", MEASURE, "100"),
+        ("5", COUNT, "100"),
+        ("0.000000001", BILLION, "30000"),  # one dong for thirty thousand people
+    ],
+)
+def test_there_is_no_amount_for_each_inhabitant_without_money_and_people(value, unit, inhabitants):
+    people = None if inhabitants is None else Decimal(inhabitants)
+    assert per_head(Decimal(value), unit, people) is None
+
+
+def test_inhabitants_are_those_of_the_year_of_the_figure():
+    row = {"area_id": AREA, "source_id": SOURCE, "locator": "I.1", "obs_status": "A"}
+    package = ward()
+    for indicator_id, year, value in [
+        ("ho-nuoc-may", "2030", "1900"),
+        ("thu-phi", "2030", "11"),
+        ("thu-phi", "2029", "9"),
+    ]:
+        package = add(package, "observations", indicator_id=indicator_id, year=year, value=value, **row)
+    book = derive(catalogue(package), "ho-nuoc-may")
+    by_year = {o.year: book.inhabitants(o) for o in book.observations["thu-phi"]}
+    assert by_year == {2029: None, 2030: 1900, 2031: 1920}
+
+
+@pytest.mark.parametrize("population", ["", "khong-co", "tat-ca-ho", "cay-ven-song"])
+def test_nobody_is_counted_by_an_indicator_that_is_missing_not_reported_or_not_a_count(population):
+    book = derive(catalogue(ward()), population)
+    assert book.inhabitants(book.observations["thu-phi"][0]) is None
+
+
+def part(book, indicator_id):
+    return part_share(book, book.catalogue.indicators[indicator_id], book.observations[indicator_id][0])
+
+
+def test_a_part_has_a_share_of_its_whole_unless_the_source_prints_it(book):
+    assert str(part(book, "khach-ngoai-tinh")) == "36.0"
+    assert part(book, "khach-trong-tinh") is None  # 64 % is printed
+    unprinted = derive(catalogue(change(ward(), "observations", "ty-le-khach-trong-tinh/2031", value="")))
+    assert str(part(unprinted, "khach-trong-tinh")) == "64.0"
+
+
+def test_what_is_no_part_or_part_of_nothing_or_of_an_unknown_whole_has_no_share(book):
+    assert part(book, "thu-phi") is None
+    for whole in ("0", ""):
+        other = derive(catalogue(change(ward(), "observations", "luot-khach/2031", value=whole)))
+        assert part(other, "khach-ngoai-tinh") is None
+    assert part(derive(catalogue(remove(ward(), "observations", "luot-khach/2031"))), "khach-ngoai-tinh") is None
+
+
+def test_figures_last_changed_when_one_of_them_was_last_corrected():
+    (row,) = read_rows(ward(), "corrections")
+    later = row | {"date": "2032-03-04", "key": f"{AREA}/thu-phi/2031"}
+    package = with_rows(ward(), "corrections", [row | {"date": "2032-01-01"}, row, later])
+    book = derive(catalogue(package))
+    assert last_change(book, book.observations["luot-khach"]) == LastChange(date(2032, 2, 3), "corrected")
+    assert last_change(book, book.catalogue.observations) == LastChange(date(2032, 3, 4), "corrected")
+
+
+def test_figures_that_were_never_corrected_are_as_old_as_their_document(book):
+    never = [*book.observations["thu-phi"], *book.catalogue.statements.values()]
+    assert last_change(book, never) == LastChange(date(2031, 12, 20), "issued")
+    undated = derive(catalogue(change(ward(), "sources", SOURCE, date_issued="")))
+    assert last_change(undated, undated.observations["thu-phi"]) == LastChange(date(2031, 12, 31), "period")
+    assert last_change(book, ()) is None
 
 
 def test_a_share_is_rounded_half_up_to_one_decimal():

@@ -8,7 +8,7 @@ from itertools import groupby, islice
 from typing import Any
 
 from wardbook.catalogue import Catalogue, load
-from wardbook.descriptor import TABLES, Resource, read_descriptor
+from wardbook.descriptor import TABLES, Resource, population_problems, read_descriptor
 from wardbook.keys import key_problems
 from wardbook.needs import fit
 from wardbook.package import Package
@@ -55,6 +55,9 @@ def check(package: Package) -> Checked:
         problems += faults
         if table is not None:
             tables[resource.name] = table
+    if (indicators := tables.get("indicators")) and "indicator_id" in indicators.resource.fields:
+        ids = {row.cells["indicator_id"] for row in indicators.rows()}
+        problems += population_problems(package, descriptor, ids)
     # the bytes and the schema may both see a fault of one cell; whoever looked first knows it better
     problems += _unless_known(schema_problems(tables), problems)
     problems += _unless_known(key_problems(tables, problems), problems)

@@ -6,14 +6,17 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from functools import cached_property
 from itertools import groupby
 from typing import TypeVar
 
 from wardbook.catalogue import Area, Catalogue, Correction, Indicator, Observation, Source, Statement, Text, Topic, Unit
 from wardbook.identity import HUNDRED, Identity, breakdowns, identities, last_place
 
+Key = TypeVar("Key")
 Item = TypeVar("Item")
 
 
@@ -94,6 +97,7 @@ class Book:
     statement_indicators: Mapping[str, tuple[Indicator, ...]]
     indicator_identities: Mapping[str, tuple[Identity, ...]]
     revisions: tuple[Revision, ...]
+    population: str = ""  # the indicator that counts the inhabitants, where the package names one
 
     def at(self, year: int) -> Book:
         """Return the book opened at another of its years."""
@@ -133,6 +137,11 @@ class Book:
         judged = (Status.EXCEEDED, Status.MET, Status.MISSED)
         return tuple(i for i in self.catalogue.indicators.values() if self.status(i) in judged)
 
+    def headlines(self) -> tuple[Indicator, ...]:
+        """Return the headline indicators that have a result in the book's year."""
+        headline = (i for i in self.catalogue.indicators.values() if i.headline)
+        return tuple(i for i in headline if (o := self.current(i)) and o.value is not None)
+
     def field_indicators(self, topic: Topic) -> tuple[Indicator, ...]:
         """Return the indicators of a topic and of the topics in it."""
         members = (topic, *self.subtopics.get(topic.topic_id, ()))
@@ -152,9 +161,33 @@ class Book:
         """Return the document that a figure or a statement comes from."""
         return self.catalogue.sources[item.source_id]
 
+    def inhabitants(self, observation: Observation) -> Decimal | None:
+        """Return how many people lived in the area of a figure in its year, or None where nobody counted them."""
+        counter = self.catalogue.indicators.get(self.population)
+        if counter is None or self.unit(counter).kind != "count":
+            return None
+        return self.value_beside(observation, self.population)
 
-def derive(catalogue: Catalogue) -> Book:
-    """Work out a book from a catalogue that passed its check.
+    def value_beside(self, observation: Observation, indicator_id: str) -> Decimal | None:
+        """Return the value of another indicator in the area and year of a figure, or None where there is none."""
+        place = (observation.area_id, observation.year)
+        figures = self.observations.get(indicator_id, ())
+        return next((o.value for o in figures if (o.area_id, o.year) == place), None)
+
+    @cached_property
+    def rates(self) -> Mapping[tuple[str, str], tuple[Indicator, ...]]:
+        """The rates that indicators state, by their numerator and denominator."""
+        rates = (i for i in self.catalogue.indicators.values() if i.numerator)
+        return _group(((rate.numerator, rate.denominator), rate) for rate in rates)
+
+    @cached_property
+    def corrected(self) -> Mapping[tuple[str, str], date]:
+        """When each corrected record was last corrected, by its table and its key."""
+        return {(c.table, c.key): c.date for c in reversed(self.catalogue.corrections)}
+
+
+def derive(catalogue: Catalogue, population: str = "") -> Book:
+    """Work out a book from a catalogue that passed its check; `population` names the indicator of the inhabitants.
 
     The book's year is the last one with a reported value; a target for the year after does not move it.
     """
@@ -180,11 +213,12 @@ def derive(catalogue: Catalogue) -> Book:
         statement_indicators=_group((s, indicators[i]) for s, i in links),
         indicator_identities=_group(parties),
         revisions=revisions(catalogue),
+        population=population,
     )
 
 
-def _group(pairs: Iterable[tuple[str, Item]]) -> dict[str, tuple[Item, ...]]:
-    groups: dict[str, list[Item]] = defaultdict(list)
+def _group(pairs: Iterable[tuple[Key, Item]]) -> dict[Key, tuple[Item, ...]]:
+    groups: dict[Key, list[Item]] = defaultdict(list)
     for key, value in pairs:
         groups[key].append(value)
     return {key: tuple(values) for key, values in groups.items()}
@@ -237,16 +271,63 @@ def implied_plan(observation: Observation, unit: Unit) -> Decimal | None:
     slack = Decimal(0) if unit.kind == "count" else last_place(value) / 2
     wobble = last_place(percent) / 2
     width = (value + slack) / (percent - wobble) - (value - slack) / (percent + wobble)
-    place = Decimal(1).scaleb(math.floor((width * HUNDRED).log10()))
-    if unit.kind == "count":
+    return _bear(value * HUNDRED / percent, width * HUNDRED, whole=unit.kind == "count")
+
+
+def _bear(number: Decimal, width: Decimal, *, whole: bool) -> Decimal:
+    """Round a number to the last place that is finer than the width of its range; `whole` numbers to no part of one."""
+    place = Decimal(1).scaleb(math.floor(width.log10()))
+    if whole:
         place = max(place, Decimal(1))
-    rounded = (value * HUNDRED / percent / place).quantize(Decimal(1), ROUND_HALF_UP) * place
+    rounded = (number / place).quantize(Decimal(1), ROUND_HALF_UP) * place
     return rounded.quantize(place) if place < 1 else rounded.quantize(Decimal(1))
 
 
 def base_amount(value: Decimal, unit: Unit) -> Decimal | None:
     """Return a value in the base unit of its unit (tỷ đồng -> đồng), or None where there is none."""
     return (value * unit.scale).quantize(Decimal(1)) if unit.scale else None
+
+
+def per_head(value: Decimal, unit: Unit, inhabitants: Decimal | None) -> Decimal | None:
+    """Return an amount of money for each inhabitant in the base unit, or None where there is nothing to divide.
+
+    Like an implied plan it keeps the digits that both printed numbers can bear; nothing smaller than one base unit.
+    """
+    if not unit.scale or not value or not inhabitants or value < 0:
+        return None
+    slack, wobble = last_place(value) / 2, last_place(inhabitants) / 2
+    width = (value + slack) / (inhabitants - wobble) - (value - slack) / (inhabitants + wobble)
+    return _bear(value * unit.scale / inhabitants, width * unit.scale, whole=True) or None
+
+
+@dataclass(frozen=True)
+class LastChange:
+    """The day that figures last changed: a correction, else the date or the last day of their newest document."""
+
+    day: date
+    kind: str  # "corrected", "issued" or "period"
+
+
+def last_change(book: Book, items: Iterable[Observation | Statement]) -> LastChange | None:
+    """Return when the figures and statements of a page last changed; None where it has none."""
+    members = tuple(items)
+    keys = {_key(item) for item in members}
+    corrected = [day for key, day in book.corrected.items() if key in keys]
+    if corrected:
+        return LastChange(max(corrected), "corrected")
+    documents = (book.catalogue.sources[source_id] for source_id in sorted({item.source_id for item in members}))
+    dated = [
+        LastChange(source.date_issued, "issued") if source.date_issued else LastChange(source.period_end, "period")
+        for source in documents
+    ]
+    return max(dated, key=lambda change: change.day, default=None)
+
+
+def _key(item: Observation | Statement) -> tuple[str, str]:
+    """Return the table and the key by which a correction names a record."""
+    if isinstance(item, Statement):
+        return "statements", item.statement_id
+    return "observations", f"{item.area_id}/{item.indicator_id}/{item.year}"
 
 
 def share(part: Decimal, whole: Decimal) -> Decimal:
@@ -320,13 +401,23 @@ def comparable(observations: Sequence[Observation], year: int) -> tuple[Observat
 
 def revisions(catalogue: Catalogue) -> tuple[Revision, ...]:
     """Gather the corrections of each row, day and reason, the last day first, and tie them to the figure they mend."""
-    figures = {("observations", f"{o.area_id}/{o.indicator_id}/{o.year}"): o for o in catalogue.observations}
+    figures = {("observations", o.key): o for o in catalogue.observations}
     groups = groupby(catalogue.corrections, key=lambda c: (c.date, c.table, c.key, c.reason))
     return tuple(
         # the value is what most readers come for
         Revision(tuple(sorted(group, key=lambda c: (c.field != "value", c.field))), figures.get((table, key)))
         for (_, table, key, _), group in groups
     )
+
+
+def part_share(book: Book, part: Indicator, observation: Observation) -> Decimal | None:
+    """Return the share of its whole that a part has in the year of a figure, or None where the source prints it."""
+    whole = book.value_beside(observation, part.part_of)
+    if observation.value is None or not whole:
+        return None
+    rates = book.rates.get((part.indicator_id, part.part_of), ())
+    printed = any(book.value_beside(observation, rate.indicator_id) is not None for rate in rates)
+    return None if printed else share(observation.value, whole)
 
 
 def status_counts(book: Book, indicators: tuple[Indicator, ...]) -> Counter[Status]:

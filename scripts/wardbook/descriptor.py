@@ -99,6 +99,15 @@ def read_descriptor(package: Package) -> tuple[dict[str, Any], dict[str, Resourc
     return descriptor, resources, problems
 
 
+def population_problems(
+    package: Package, descriptor: Mapping[str, Any], indicator_ids: Collection[str]
+) -> Iterator[Problem]:
+    """The indicator that counts the inhabitants, where the descriptor names one, is among the indicators."""
+    named = descriptor.get("population")
+    if named is not None and named not in indicator_ids:
+        yield _fault(package, "population-unknown", name=shown(named))
+
+
 def _resource(
     package: Package, entry: Mapping[str, Any], known: Mapping[str, Resource], problems: list[Problem]
 ) -> Resource | None:
