@@ -64,13 +64,14 @@ def run_site(options: argparse.Namespace) -> int:
         data_date,
         render,
         site_address,
+        site_contact,
     )  # late: a check needs neither templates nor charts
 
     package, checked = _publishable(options)
     if checked is None:
         return 1
-    rendered = render(checked, package, site_address())
     try:
+        rendered = render(checked, package, site_address(), site_contact(ROOT))
         built = build(ROOT, options.output.resolve(), rendered, data_date(checked))
     except (BuildError, OSError) as error:
         print(error, file=sys.stderr)
@@ -81,12 +82,17 @@ def run_site(options: argparse.Namespace) -> int:
 
 def run_generate(options: argparse.Namespace) -> int:
     """Write the generated pages below docs/ without building the site."""
-    from wardbook.site import generate, render
+    from wardbook.site import BuildError, generate, render, site_contact
 
     package, checked = _publishable(options)
     if checked is None:
         return 1
-    print(f"docs: {generate(ROOT, render(checked, package, ''))}")
+    try:
+        rendered = render(checked, package, "", site_contact(ROOT))
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"docs: {generate(ROOT, rendered)}")
     return 0
 
 

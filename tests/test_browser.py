@@ -24,6 +24,8 @@ KINDS = {
     "data": "so-lieu/",
     "about": "gioi-thieu/",
     "contribute": "dong-gop/",
+    "glossary": "giai-thich/",
+    "sheet": "niem-yet/",
 }
 LANGUAGES = {"vi": "", "en": "en/"}
 EVERY_PAGE = [(folder + path) for folder in LANGUAGES.values() for path in KINDS.values()]
@@ -223,6 +225,54 @@ def test_no_text_of_a_chart_is_cut_off(page, address):
             }).map(t => t.textContent)""",
         )
         assert outside == [], path
+
+
+@pytest.mark.parametrize("path", ["chi-tieu/thu-ngan-sach-nha-nuoc/", "en/chu-de/nong-nghiep/", "niem-yet/"])
+def test_paper_carries_the_page_in_black_without_the_frame_around_it(browser, address, path):
+    context = browser.new_context(color_scheme="dark", viewport={"width": 794, "height": 1123})
+    page = context.new_page()
+    page.goto(f"{address}/{path}")
+    frame = ".md-header, .md-tabs, .md-footer, .md-sidebar, .wb-crumbs, .wb-button, .wb-ask, .wb-sheet-how"
+    assert page.locator(frame).locator("visible=true").count() > 0
+    page.emulate_media(media="print", color_scheme="dark")
+    assert page.locator(frame).locator("visible=true").count() == 0
+    assert page.locator("h1:visible, table:visible").count() > 1
+    looks = page.eval_on_selector_all(
+        ".wb h1, .wb a, .wb td, .wb p",
+        """all => all.filter(e => e.checkVisibility()).map(e => {
+            const style = getComputedStyle(e), after = getComputedStyle(e, "::after").content;
+            return [style.color, style.textDecorationLine, after];
+        })""",
+    )
+    assert looks
+    assert max(brightness(colour) for colour, _, _ in looks) < 80
+    assert {line for _, line, _ in looks} == {"none"}
+    assert {after for _, _, after in looks} == {"none"}
+    context.close()
+
+
+@pytest.mark.parametrize("kind", ["svg.wb-chart", ".wb-table tr", ".wb-sheet-table tr"])
+def test_nothing_that_belongs_together_is_cut_between_two_pages(page, address, kind):
+    page.emulate_media(media="print")
+    page.goto(f"{address}/{'niem-yet/' if 'sheet' in kind else 'chi-tieu/dien-tich-cay-lau-nam/'}")
+    kept = page.eval_on_selector_all(
+        kind, "all => all.map(e => !!e.closest('figure, tr, .wb-scroll') && (function whole(n) {"
+        " return n && (getComputedStyle(n).breakInside === 'avoid' || whole(n.parentElement)) })(e))"
+    )  # fmt: skip
+    assert kept
+    assert all(kept)
+
+
+def test_a_missing_address_offers_search_and_the_way_home(page, address):
+    text = page.request.get(f"{address}/404.html").text()
+    page.route("**/khong/co/dau/", lambda route: route.fulfill(status=404, body=text, content_type="text/html"))
+    page.goto(f"{address}/khong/co/dau/")
+    assert page.locator("h1:visible").count() == 1
+    assert page.locator(".wb-searchbox").is_visible()
+    assert urlsplit(search(page, "ho ngheo")).path == "/chi-tieu/ho-ngheo/"
+    page.goto(f"{address}/khong/co/dau/")
+    page.locator(".wb a", has_text="English").first.click()
+    page.wait_for_url(f"{address}/en/")
 
 
 def test_numbers_in_tables_stand_right_and_tables_scroll_inside_their_frame(page, address):

@@ -4,10 +4,11 @@ import json
 import posixpath
 import re
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import jinja2
 import markdown
@@ -18,6 +19,7 @@ from golden import assert_golden
 from hostile import COMMON
 from wardbook import page
 from wardbook.check import check
+from wardbook.contact import Contact
 from wardbook.derive import derive
 from wardbook.download import downloads
 from wardbook.language import CODES, read_language
@@ -25,7 +27,7 @@ from wardbook.page import Publication, Writer, live_numbers
 from wards import change, csv_path, describe_as, descriptor, read_rows, tables, ward, with_rows
 
 GOLDEN = Path(__file__).parent / "golden"
-BY_HAND = {"gioi-thieu/", "dong-gop/"}
+BY_HAND = {"gioi-thieu/", "dong-gop/", "giai-thich/"}
 
 # what MkDocs always switches on, and what mkdocs.yml adds
 EXTENSIONS = ("toc", "tables", "fenced_code", "attr_list")
@@ -35,7 +37,7 @@ def publish(package):
     """Return the publication of a package that breaks no rule."""
     checked = check(package)
     assert checked.problems == ()
-    book = derive(checked.catalogue)
+    book = derive(checked.catalogue, checked.descriptor.get("population", ""))
     schemas = {name: resource.schema for name, resource in checked.resources.items()}
     return Publication(book, checked.descriptor, schemas, downloads(book, package), "https://example.org/")
 
@@ -106,7 +108,10 @@ def test_there_is_a_page_for_every_indicator_and_topic_and_one_of_each_kind(page
     assert set(pages["vi"]) == {
         *(f"chi-tieu/{row['indicator_id']}.md" for row in read_rows(package, "indicators")),
         *(f"chu-de/{row['topic_id']}.md" for row in read_rows(package, "topics")),
-        *(f"{kind}/index.md" for kind in ("chi-tieu", "dinh-chinh", "han-che", "nhiem-vu", "kiem-tra", "so-lieu")),
+        *(
+            f"{kind}/index.md"
+            for kind in ("chi-tieu", "dinh-chinh", "han-che", "nhiem-vu", "niem-yet", "kiem-tra", "so-lieu")
+        ),
         "kiem-tra/quy-tac.md",
         "index.md",
     }
@@ -179,7 +184,8 @@ def test_no_page_has_a_style_that_a_strict_policy_would_block(pages, code):
 
 @pytest.mark.parametrize("code", CODES)
 @pytest.mark.parametrize(
-    "path", ["chi-tieu/luot-khach.md", "chu-de/du-lich.md", "kiem-tra/index.md", "kiem-tra/quy-tac.md"]
+    "path",
+    ["chi-tieu/luot-khach.md", "chu-de/du-lich.md", "kiem-tra/index.md", "kiem-tra/quy-tac.md", "niem-yet/index.md"],
 )
 def test_pages_are_what_they_were_when_somebody_last_looked(pages, code, path):
     assert_golden(GOLDEN / code / path, pages[code][path])
@@ -231,6 +237,123 @@ def test_live_numbers_are_those_of_the_pages(published):
     assert (live["checks"], live["discrepancies"], live["year"]) == ("4", "1", "2031")
     assert live["figures"]["thu-phi"] == "12,5\u00a0tỷ đồng"
     assert live["figures"]["tat-ca-ho"] == "Báo cáo không nêu"
+
+
+# --- what stands around a number ------------------------------------------------------------------------------------
+
+
+def words(text):
+    return " ".join(to_html(text).text.replace("\u00a0", " ").split())
+
+
+def asked(links, publication=None):
+    """Return the ward's pages where the site has these addresses to ask at."""
+    return write_pages(replace(publication or publish(ward()), contact=Contact(**links)), "en")
+
+
+def test_a_status_and_the_state_of_a_figure_are_explained_beside_it_and_lead_to_the_glossary(pages):
+    page = to_html(pages["en"]["chi-tieu/thu-phi.md"])
+    assert {"../../giai-thich/#chua-dat", "../../giai-thich/#so-uoc"} <= set(page.links())
+    text = words(pages["en"]["chi-tieu/thu-phi.md"])
+    assert "Plan not met: the result is below the plan. Estimate: The report calls it an estimate;" in text
+    assert "Not applicable" not in text
+
+
+@pytest.mark.parametrize(
+    ("indicator_id", "note"),
+    [
+        ("luot-khach", "Plan exceeded: the result is above the plan."),
+        ("ty-le-nuoc-may", "Plan met: the result equals the plan."),
+        ("ty-le-thu-gom", "Plan exceeded: the report says so in words."),
+        ("diem-ngap", "No plan given: the report gives no plan for this figure."),
+    ],
+)
+def test_every_status_says_how_it_came_about(pages, indicator_id, note):
+    assert note in words(pages["en"][f"chi-tieu/{indicator_id}.md"])
+
+
+@pytest.mark.parametrize(
+    ("direction", "note"),
+    [
+        ("lower", "Plan exceeded: the result is below the plan; for this indicator, lower is better."),
+        ("neutral", "Plan not met: the result is below the plan; for this indicator, neither high nor low"),
+    ],
+)
+def test_a_status_says_so_where_lower_is_better_or_neither(direction, note):
+    other = write_pages(publish(change(ward(), "indicators", "cay-ven-song", direction=direction)), "en")
+    assert note in words(other["chi-tieu/cay-ven-song.md"])
+
+
+def test_an_amount_for_each_inhabitant_stands_with_its_sum_and_is_marked_as_ours():
+    package = describe_as(ward(), population="ho-nuoc-may")
+    text = words(write_pages(publish(package), "en")["chi-tieu/thu-phi.md"])
+    assert "about 6,510,000 dong for each inhabitant (12,500,000,000 dong / 1,920 households)" in text
+    assert "Worked out by us, not printed in the report" in text
+
+
+def test_without_a_population_nothing_is_divided_by_it(pages):
+    assert not [path for path, text in pages["en"].items() if "for each inhabitant" in text]
+
+
+def test_a_part_says_what_share_of_its_whole_it_is_unless_the_report_prints_that(pages):
+    text = words(pages["en"]["chi-tieu/khach-ngoai-tinh.md"])
+    assert "In 2031, visits from elsewhere made up 36.0% of visits (450 / 1,250 × 100)" in text
+    assert "made up" not in words(pages["en"]["chi-tieu/khach-trong-tinh.md"])
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("chi-tieu/luot-khach.md", "last corrected on February 3, 2032"),
+        ("chi-tieu/thu-phi.md", "come from a document dated December 20, 2031"),
+        ("chu-de/du-lich.md", "last corrected on February 3, 2032"),
+        ("chu-de/song-sach.md", "come from a document dated December 20, 2031"),
+        ("han-che/index.md", "come from a document dated December 20, 2031"),
+        ("index.md", "last corrected on February 3, 2032"),
+    ],
+)
+def test_a_page_ends_with_the_last_change_of_its_own_figures(pages, path, told):
+    assert told in words(pages["en"][path]).rsplit("Data version 2031.0.0.", 1)[1]
+
+
+def test_every_page_ends_with_its_version_its_log_and_when_the_next_figures_are_due(pages):
+    for path, text in pages["en"].items():
+        last = text.rsplit("<footer", 1)[1]
+        assert "so-lieu/#dinh-chinh" in last, path
+        assert "Figures for 2032 will follow when the ward has reported on that year." in last, path
+    assert "The figures on this page" not in words(pages["en"]["kiem-tra/quy-tac.md"])
+
+
+@pytest.mark.parametrize(("due", "told"), [("2033-01", "January 2033"), ("2033-01-31", "January 31, 2033")])
+def test_a_date_that_the_package_gives_for_the_next_figures_stands_on_every_page(due, told):
+    for path, text in write_pages(publish(describe_as(ward(), next_update=due)), "en").items():
+        assert f"Next figures: {told}." in words(text), path
+
+
+def test_a_question_about_a_number_carries_its_id_and_its_page():
+    links = to_html(
+        asked({"repository": "https://git.example/a/b", "email": "a@b.example"})["chi-tieu/thu-phi.md"]
+    ).links()
+    (issue,) = [parse_qs(urlsplit(link).query) for link in links if "/issues/new?" in link]
+    assert issue["chi-tieu"] == ["thu-phi"]
+    assert issue["trang"] == ["https://example.org/en/chi-tieu/thu-phi/"]
+    (letter,) = [parse_qs(link.partition("?")[2]) for link in links if link.startswith("mailto:a@b.example?")]
+    assert letter["subject"] == ["Question about: Visitor fees (thu-phi)"]
+    assert "https://example.org/en/chi-tieu/thu-phi/" in letter["body"][0]
+
+
+def test_a_site_without_an_address_to_ask_at_says_how_to_ask(pages):
+    page = to_html(pages["en"]["chi-tieu/thu-phi.md"])
+    assert "../../dong-gop/#bao-sai" in page.links()
+    assert "The id of this number is thu-phi." in words(pages["en"]["chi-tieu/thu-phi.md"])
+
+
+def test_live_numbers_hold_the_words_of_the_glossary_with_their_anchors(published):
+    live = json.loads(live_numbers(published, read_language("vi")))
+    anchors = [term["anchor"] for terms in live["terms"].values() for term in terms]
+    assert len(anchors) == len(set(anchors))
+    assert all(term["name"] and term["meaning"] for terms in live["terms"].values() for term in terms)
+    assert "vuot-ke-hoach" in anchors
 
 
 # --- hostile text ---------------------------------------------------------------------------------------------------
@@ -331,6 +454,20 @@ def test_hostile_text_makes_no_script_and_no_link(hostile):
         assert "script" not in {tag for tag, _ in html.elements}
         assert not [name for _, attributes in html.elements for name in attributes if name.startswith("on")]
         assert not [link for link in html.links() if ":" in link and not link.startswith("https://")], f"{code}/{path}"
+
+
+def test_hostile_text_in_a_question_stays_in_the_words_of_the_question(hostile):
+    written = asked({"repository": "https://git.example/a/b", "email": "a@b.example"}, hostile.publication)
+    for indicator_id, indicator in hostile.publication.book.catalogue.indicators.items():
+        links = to_html(written[f"chi-tieu/{indicator_id}.md"]).links()
+        (issue,) = [
+            parse_qs(urlsplit(link).query) for link in links if link.startswith("https://git.example/a/b/issues")
+        ]
+        assert issue.keys() == {"template", "title", "chi-tieu", "trang"}
+        (letter,) = [parse_qs(link.partition("?")[2]) for link in links if link.startswith("mailto:a@b.example?")]
+        assert letter.keys() == {"subject", "body"}
+        assert indicator.name.en in issue["title"][0]
+        assert not [link for link in links if link.startswith(("javascript:", "data:"))]
 
 
 def test_hostile_text_reads_as_it_was_written(hostile):

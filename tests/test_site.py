@@ -80,6 +80,41 @@ def test_every_internal_link_and_anchor_leads_somewhere(site, anchors):
     assert list(lost()) == []
 
 
+def test_every_status_word_of_an_indicator_leads_to_where_it_is_explained(site, anchors):
+    for page, found in anchors.items():
+        if page.parent.parent.name == "chi-tieu":
+            terms = [link.partition("#")[2] for link in found.links if "/giai-thich/#" in link]
+            explained = anchors[(page.parent / "../../giai-thich/index.html").resolve()].ids
+            assert terms, page
+            assert set(terms) <= explained, page
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_a_missing_address_is_answered_in_both_languages_with_links_that_work_from_anywhere(site, language):
+    text = (site / language / "404.html").read_text(encoding="utf-8")
+    assert "Không có trang này" in text
+    assert "Page not found" in text
+    links = own_links(text)
+    wanted = {site / path for path in ("", "chi-tieu", "en", "en/chi-tieu")}
+    assert {(site / link.lstrip("/")).resolve() for link in links} >= wanted
+    assert all(link.startswith("/") and not link.startswith("//") for link in links)
+    assert all((site / link.lstrip("/") / "index.html").resolve().is_file() for link in links)
+
+
+def own_links(text: str) -> list[str]:
+    """Return the links to pages in the body of a document, without those that stay on it."""
+    found = Anchors()
+    found.feed(text.split("</head>", 1)[1])
+    return [link for link in found.links if not link.startswith(("#", "http")) and "assets/" not in link]
+
+
+def test_paper_has_a_style_of_its_own_and_only_the_sheet_carries_the_style_of_the_sheet(site):
+    for path in ("index.html", "chi-tieu/index.html", "niem-yet/index.html", "en/niem-yet/index.html"):
+        text = (site / path).read_text(encoding="utf-8")
+        assert text.count('media="print"') == 1, path
+        assert ("css/sheet.css" in text) == ("niem-yet" in path), path
+
+
 def test_each_page_names_itself_in_both_languages_for_search_engines(site):
     page = (site / "chi-tieu/ho-ngheo/index.html").read_text(encoding="utf-8")
     assert 'hreflang="vi" href="http://localhost:8000/chi-tieu/ho-ngheo/"' in page
@@ -123,6 +158,9 @@ def test_another_ward_changes_data_and_no_code(tmp_path):
     page = (folder / "site/en/chi-tieu" / min(names - {"chi-tieu"}) / "index.html").read_text(encoding="utf-8")
     assert 'rel="canonical" href="https://song-trang.example/so-lieu/en/chi-tieu/' in page
     assert "CC BY 4.0. https://song-trang.example/so-lieu/en/chi-tieu/" in page
+    missing = own_links((folder / "site/404.html").read_text(encoding="utf-8"))
+    assert missing
+    assert all(link.startswith("/so-lieu/") for link in missing)
 
 
 def test_another_place_time_zone_locale_and_hash_seed_give_the_same_bytes(site, tmp_path):
@@ -186,6 +224,26 @@ def test_an_unknown_name_on_a_hand_written_page_stops_the_build_and_leaves_the_o
     done = run_build(fresh, "site")
     assert done.returncode == 1
     assert "MkDocs" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert old_site_stands(fresh)
+
+
+def test_the_addresses_to_ask_at_are_settings_of_the_site(fresh):
+    done = run_build(fresh, "generate", ASK_REPOSITORY="https://git.example/a/b", ASK_EMAIL="hoi@phuong.example")
+    assert done.returncode == 0, done.stderr
+    pages = [*(fresh / "docs").glob("*/chi-tieu/*-*.md")]
+    assert pages
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        assert 'href="https://git.example/a/b/issues/new?' in text
+        assert 'href="mailto:hoi&#64;phuong.example?' in text
+
+
+@pytest.mark.parametrize("command", ["generate", "site"])
+def test_an_address_to_ask_at_that_is_none_stops_the_build_in_one_line(fresh, command):
+    done = run_build(fresh, command, ASK_REPOSITORY="javascript:alert(1)")
+    assert done.returncode == 1
+    assert done.stderr.startswith("mkdocs.yml: ask_repository: ")
     assert len(done.stderr.strip().splitlines()) == 1
     assert old_site_stands(fresh)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 from babel import Locale
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 from markupsafe import Markup
 
@@ -74,6 +74,10 @@ class Language:
     def day(self, value: date) -> str:
         """Write a date in figures and words, as long as the language wants it."""
         return format_date(value, format="long", locale=self.code)
+
+    def month(self, value: date) -> str:
+        """Write the month of a date and its year: `tháng 1 năm 2027`, `January 2027`."""
+        return format_skeleton("yMMMM", value, locale=self.code)
 
     def text(self, text: Text) -> str:
         """Return the side of a text that is in this language."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -16,12 +17,25 @@ import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from wardbook import chart, say
-from wardbook.catalogue import Indicator, Statement, Topic
-from wardbook.derive import Book, Status, base_amount, implied_plan, plan_percent, share, status_counts
+from wardbook import chart, glossary, say
+from wardbook.catalogue import Indicator, Observation, Statement, Topic
+from wardbook.contact import Contact
+from wardbook.derive import (
+    Book,
+    Status,
+    base_amount,
+    implied_plan,
+    last_change,
+    part_share,
+    per_head,
+    plan_percent,
+    share,
+    status_counts,
+)
 from wardbook.download import Download, indicator_file, topic_file
 from wardbook.language import Language, escape
 from wardbook.problem import read_rules
+from wardbook.sheet import sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -43,6 +57,7 @@ class Publication:
     schemas: Mapping[str, Mapping[str, Any]]
     downloads: Mapping[str, Download]
     address: str
+    contact: Contact = field(default_factory=Contact)
 
     def title(self, language: Language) -> str:
         """Return the name of the data set."""
@@ -81,16 +96,17 @@ class Writer:
 
     def _pages(self) -> Iterator[tuple[str, str]]:
         yield "index.md", self._page("home", 0, self._home())
+        yield "niem-yet/index.md", self.sheet()
         yield "chi-tieu/index.md", self._page("indicators", 1, {})
         for topic in self.book.catalogue.topics.values():
-            yield f"chu-de/{topic.topic_id}.md", self._page("topic", 2, self._topic(topic))
+            yield f"chu-de/{topic.topic_id}.md", self._page("topic", 2, self._topic(topic), self._of_topic(topic))
         ordered = list(self.book.catalogue.indicators.values())
         for indicator, before, after in zip(ordered, [None, *ordered], [*ordered[1:], None], strict=False):
             context = self._indicator(indicator, before, after)
-            yield f"chi-tieu/{indicator.indicator_id}.md", self._page("indicator", 2, context)
+            yield f"chi-tieu/{indicator.indicator_id}.md", self._page("indicator", 2, context, context["observations"])
         yield from self._statement_pages()
         yield "kiem-tra/index.md", self._page("checks", 1, {})
-        yield "kiem-tra/quy-tac.md", self._page("rules", 2, {"rules": self._rules()})
+        yield "kiem-tra/quy-tac.md", self._page("rules", 2, {"rules": self._rules()}, ())
         yield "so-lieu/index.md", self._page("data", 1, {})
         yield "dinh-chinh/index.md", self._page("corrections", 1, {})
         yield from self._editions()
@@ -103,25 +119,42 @@ class Writer:
         for year in self.book.years if len(self.book.years) > 1 else ():
             publication = replace(self.publication, book=self.book.at(year))
             edition = replace(self, publication=publication, edition=f"nam/{year}/")
-            yield f"{edition.edition}index.md", edition._page("home", 2, edition._home())
+            yield f"{edition.edition}index.md", edition._page("home", 2, edition._home(), edition._of_year())
             if year != self.book.year:
                 yield from edition._statement_pages()
 
     def _statement_pages(self) -> Iterator[tuple[str, str]]:
         depth = self.edition.count("/") + 1
-        yield f"{self.edition}han-che/index.md", self._page("limitations", depth, {})
-        yield f"{self.edition}nhiem-vu/index.md", self._page("tasks", depth, {"task_year": self.book.task_year})
+        limits = [s for kind in ("limitation", *CAUSES, "remedy") for s in self._statements(kind)]
+        yield f"{self.edition}han-che/index.md", self._page("limitations", depth, {}, limits)
+        year = self.book.task_year
+        tasks = self._statements("task", year)
+        yield f"{self.edition}nhiem-vu/index.md", self._page("tasks", depth, {"task_year": year}, tasks)
 
-    def _page(self, name: str, depth: int, context: Mapping[str, Any]) -> str:
-        """Render one page: front matter, then one block of HTML that Markdown leaves alone.
+    def sheet(self) -> str:
+        """Return the page of the notice-board sheet."""
+        task_year = self.book.task_year
+        lists = sheet(self.book, self._statements("limitation"), self._statements("task", task_year), self.language)
+        return self._page("sheet", 1, {"sheet": lists, "task_year": task_year})
 
-        `depth` is how many folders below the language's root the page is served from.
+    def _page(
+        self,
+        name: str,
+        depth: int,
+        context: Mapping[str, Any],
+        items: Iterable[Observation | Statement] | None = None,
+    ) -> str:
+        """Render one page: front matter, then blocks of HTML that Markdown leaves alone.
+
+        `depth` is how many folders below the language's root the page is served from; `items` are the figures and
+        statements on it, whose last change its foot tells: without them, all figures of the book.
         """
         root = "../" * depth
         files = root if self.language.code == "vi" else root + "../"
-        module = self._templates.get_template(f"{name}.html").make_module(
-            {"root": root or "./", "files": (files or "./") + "tai-ve/", **context}
-        )
+        places = {"root": root or "./", "files": (files or "./") + "tai-ve/"}
+        module = self._templates.get_template(f"{name}.html").make_module(places | context)
+        change = last_change(self.book, self.book.catalogue.observations if items is None else items)
+        foot = self._templates.get_template("foot.html").render(places, change=change, due=self._due())
         front = {
             # the theme prints both unescaped, in <title> and <meta>
             "title": html.escape(_line(module.title)),
@@ -132,7 +165,14 @@ class Writer:
             # what stands there is found by the pages of its figures, and the last year by the first page
             front["search"] = {"exclude": True}
         head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
-        return f"---\n{head}---\n\n{str(module).strip()}\n"
+        return f"---\n{head}---\n\n{str(module).strip()}\n\n{foot.strip()}\n"
+
+    def _due(self) -> str:
+        """Return when the next figures are due, in words; "" where the package does not say."""
+        due = self.publication.descriptor.get("next_update", "")
+        if len(due) == len("2027-01"):
+            return self.language.month(date.fromisoformat(f"{due}-01"))
+        return due and self.language.day(date.fromisoformat(due))
 
     @cached_property
     def _templates(self) -> Environment:
@@ -172,6 +212,9 @@ class Writer:
             "place": lambda locator: say.place(locator, language),
             "implied_plan": lambda indicator, o: implied_plan(o, book.unit(indicator)),
             "share": share,
+            "anchor": glossary.anchor,
+            "status_note": lambda indicator, o: say.status_note(indicator, o, language),
+            "name_inside": lambda indicator: say.name_inside(indicator, language),
             "depth": self._depth,
             "formula": lambda identity: say.formula(identity, language),
             "stated": lambda identity: say.stated(book, identity, language),
@@ -191,7 +234,7 @@ class Writer:
 
     def _home(self) -> dict[str, Any]:
         indicators = self.book.catalogue.indicators.values()
-        headline = [i for i in indicators if i.headline and (o := self.book.current(i)) and o.value is not None]
+        headline = list(self.book.headlines())
         return {
             "headline": headline,
             "examples": sorted((self.language.text(i.name) for i in headline), key=len)[:3],
@@ -224,6 +267,8 @@ class Writer:
         whole = catalogue.indicators.get(indicator.part_of)
         siblings = book.parts[whole.indicator_id][indicator.breakdown] if whole else ()
         exact = base_amount(observation.value, unit) if observation.value is not None else None
+        inhabitants = book.inhabitants(observation)
+        head = per_head(observation.value, unit, inhabitants) if observation.value is not None else None
         return {
             "indicator": indicator,
             "o": observation,
@@ -231,6 +276,10 @@ class Writer:
             "topic": catalogue.topics[indicator.topic_id],
             "observations": book.observations[indicator.indicator_id],
             "exact": None if exact is None else self.language.amount(exact, catalogue.units[unit.base_unit]),
+            "head": None if head is None else self.language.amount(head, catalogue.units[unit.base_unit]),
+            "inhabitants": None if head is None else self._amount_of(book.population, inhabitants),
+            "part_share": part_share(book, indicator, observation),
+            "ask": self._ask(indicator),
             "line_chart": chart.line_chart(book, indicator, self.language),
             "plan_chart": chart.plan_chart(book, indicator, self.language),
             "revisions": book.indicator_revisions(indicator),
@@ -249,6 +298,30 @@ class Writer:
             "before": before,
             "after": after,
         }
+
+    def _amount_of(self, indicator_id: str, value: Decimal) -> str:
+        return self.language.amount(value, self.book.unit(self.book.catalogue.indicators[indicator_id]))
+
+    def _ask(self, indicator: Indicator) -> dict[str, str]:
+        """Return the links by which a reader asks about a number; "" for each way that the site does not have."""
+        words, name = self.language.words["ask"], self.language.text(indicator.name)
+        page = f"chi-tieu/{indicator.indicator_id}/"
+        page = self.publication.cited(self.language, page).strip() or page
+        blanks = {"name": name, "id": indicator.indicator_id, "page": page}
+        subject, body = words["subject"].format(**blanks), words["body"].format(**blanks)
+        contact = self.publication.contact
+        return {"issue": contact.issue(indicator.indicator_id, subject, page), "mail": contact.mail(subject, body)}
+
+    def _of_topic(self, topic: Topic) -> list[Observation | Statement]:
+        """Return the figures and the statements of a topic and of the topics in it."""
+        members = self.book.field_indicators(topic)
+        figures = [o for i in members for o in self.book.observations.get(i.indicator_id, ())]
+        return [*figures, *self.book.field_statements(topic)]
+
+    def _of_year(self) -> list[Observation | Statement]:
+        """Return the figures and the statements of the book's year."""
+        catalogue = self.book.catalogue
+        return [i for i in (*catalogue.observations, *catalogue.statements.values()) if i.year == self.book.year]
 
     def _depth(self, indicator: Indicator) -> int:
         """Return how many wholes an indicator is nested in within its own topic."""
@@ -321,6 +394,10 @@ def live_numbers(publication: Publication, language: Language) -> bytes:
         "statements": language.number(len(book.catalogue.statements)),
         "checks": language.number(len(book.identities)),
         "discrepancies": language.number(len(book.catalogue.discrepancies)),
+        "terms": {
+            group: [{name: escape(text) for name, text in term.items()} for term in terms]
+            for group, terms in glossary.terms(language).items()
+        },
         "sources": [escape(language.text(source.title)) for source in book.catalogue.sources.values()],
     }
     return (json.dumps(numbers, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode("utf-8")

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from wardbook.catalogue import Indicator, Observation
-from wardbook.derive import Book, Measure, Trend, plan_percent, trend
+from wardbook.derive import Book, Measure, Trend, plan_percent, plan_status, trend
 from wardbook.identity import Identity
 from wardbook.language import Language
 
@@ -183,6 +183,14 @@ def place(locator: str, language: Language) -> str:
     steps = [words["section"].format(section=found["section"])]
     steps += [words[name].format(n=found[name]) for name in ("paragraph", "footnote") if found[name]]
     return ", ".join(steps)
+
+
+def status_note(indicator: Indicator, observation: Observation, language: Language) -> str:
+    """Explain in a few words how a figure came by its status."""
+    words, status = language.words["status_note"], plan_status(observation, indicator.direction)
+    if observation.plan_claim:
+        return words["claim"]
+    return words.get(f"{status}_{indicator.direction}", words[status])
 
 
 def name_inside(indicator: Indicator, language: Language) -> str:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from wardbook.check import Checked
+from wardbook.contact import Contact, ContactError, read_contact
 from wardbook.derive import derive
 from wardbook.download import downloads
 from wardbook.language import CODES, read_language
@@ -29,6 +30,7 @@ GENERATED = (
     "kiem-tra",
     "nam",
     "nhiem-vu",
+    "niem-yet",
     "so-lieu",
     "tai-ve",
 )
@@ -48,12 +50,12 @@ class Built:
     changes: Changes
 
 
-def render(checked: Checked, package: Package, address: str) -> dict[str, dict[str, bytes]]:
+def render(checked: Checked, package: Package, address: str, contact: Contact) -> dict[str, dict[str, bytes]]:
     """Return every generated file: "vi" and "en" for the two documentation folders, "live" for the macros."""
-    book = derive(checked.catalogue)
+    book = derive(checked.catalogue, checked.descriptor.get("population", ""))
     schemas = {name: resource.schema for name, resource in checked.resources.items()}
     files = downloads(book, package)
-    publication = Publication(book, checked.descriptor, schemas, files, address)
+    publication = Publication(book, checked.descriptor, schemas, files, address, contact)
     rendered: dict[str, dict[str, bytes]] = {"live": {}}
     for code in CODES:
         language = read_language(code)
@@ -123,6 +125,18 @@ def site_address() -> str:
     """Return where the site will stand, with a slash at its end, from SITE_URL; "" where nobody has said."""
     address = os.environ.get("SITE_URL", "")
     return f"{address.rstrip('/')}/" if address else ""
+
+
+def site_contact(root: Path) -> Contact:
+    """Return where the site says that questions go, from the settings that MkDocs reads too, !ENV included."""
+    from mkdocs.exceptions import ConfigurationError
+    from mkdocs.utils.yaml import yaml_load
+
+    try:
+        with (root / CONFIGS["vi"]).open("rb") as file:
+            return read_contact(yaml_load(file).get("extra") or {})
+    except (ConfigurationError, ContactError) as error:
+        raise BuildError(f"{CONFIGS['vi']}: {_cause(str(error))}") from error
 
 
 def data_date(checked: Checked) -> datetime:
