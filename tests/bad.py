@@ -879,7 +879,8 @@ def _package():
         describe_as(WARD, licenses=[{"name": "x", "title": "x", "path": "javascript:alert(1)"}]),
         "profile",
     )
-    yield of_descriptor("a population that is no indicator", describe_as(WARD, population="dan-so"), "population-unknown")
+    counted = describe_as(WARD, population="dan-so")
+    yield of_descriptor("a population that is no indicator", counted, "population-unknown")
     yield from _schemas()
 
 
