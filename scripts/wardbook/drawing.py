@@ -1,0 +1,38 @@
+"""Drawings: SVG files from templates, with every text in them escaped in one place."""
+
+from __future__ import annotations
+
+from functools import cache
+from html import unescape
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from wardbook.font import FAMILY
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def draw(template: str, **context: object) -> bytes:
+    """Fill the template of a drawing; what is not markup already is escaped."""
+    return (_templates().get_template(f"{template}.svg").render(context).strip() + "\n").encode("utf-8")
+
+
+def plain(text: str) -> str:
+    """Return words as they are read, to be measured and laid out."""
+    return unescape(text) if isinstance(text, Markup) else text
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # a reader without our font has one of these, and they are not wider
+    environment.globals["family"] = f"{FAMILY}, Arial, Helvetica, sans-serif"
+    return environment
