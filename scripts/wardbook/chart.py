@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,21 +28,34 @@ _PAIR = 2
 # how wide a bold 13 px character is, at the most, on average: the room that labels need beside the longest bar
 _LETTER = 10
 
+# the longest bar, where labels leave less
+_SHORTEST = 40
+
 # Vega names every group for scripts and screen readers; here the SVG is one picture with one description
 _NAMES = re.compile(r' (?:class|role|aria-[a-z]+|xmlns:xlink|version)="[^"]*"')
 _TEXT = re.compile(r">([^<]*)</text>")
 _EMPTY = re.compile(r'<path class="(?:background|foreground)"[^>]*/>|<g[^>]*/>')
+_HEIGHT = re.compile(r'viewBox="0 0 [\d.]+ ([\d.]+)"')
 _SIZE = re.compile(r'^<svg [^>]*?width="[\d.]+" height="[\d.]+" viewBox="([^"]+)">')
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart: the finding as its title, its figures as text, the SVG, and a note on how to read it."""
+    """A drawn chart: the finding as its title, its figures as text, the SVG, and a note on how to read it.
+
+    `specification` is what it was drawn from, with the colours of the page still to be looked up.
+    """
 
     title: Markup
     text: Markup
     svg: Markup
     note: Markup
+    specification: Mapping[str, Any]
+
+    @property
+    def height(self) -> int:
+        """How high the drawing is where it is as wide as it was drawn."""
+        return int(float(_HEIGHT.search(self.svg)[1]))
 
 
 def plan_chart(book: Book, indicator: Indicator, language: Language) -> Chart | None:
@@ -79,10 +92,15 @@ def plan_chart(book: Book, indicator: Indicator, language: Language) -> Chart | 
     )
 
 
+def is_line(book: Book, indicator: Indicator) -> bool:
+    """Tell whether an indicator has figures of at least two years, not all of them zero: then a line tells most."""
+    known = [o for o in book.observations[indicator.indicator_id] if o.value is not None]
+    return len(known) >= _PAIR and any(o.value for o in known)
+
+
 def line_chart(book: Book, indicator: Indicator, language: Language) -> Chart | None:
     """Draw the figures of all years as a line with plans, gaps and breaks; None with fewer than two, or all zero."""
-    known = [o for o in book.observations[indicator.indicator_id] if o.value is not None]
-    if len(known) < _PAIR or not any(o.value for o in known):
+    if not is_line(book, indicator):
         return None
     first, last = json.loads(_specification("line"))["encoding"]["x"]["scale"]["range"]
     return _draw(
@@ -138,7 +156,8 @@ def parts_chart(
 
 def against_plan_chart(book: Book, indicators: Sequence[Indicator], language: Language) -> Chart | None:
     """Draw indicators on one axis of percent of plan, the lowest first; a plan told only in words has no bar."""
-    known = [(i, plan_percent(o)) for i in indicators if (o := book.current(i)) is not None]
+    figures = [o for i in indicators if (o := book.current(i)) is not None and o.value is not None]
+    known = [(book.catalogue.indicators[o.indicator_id], plan_percent(o)) for o in figures]
     bars = sorted(((i, p) for i, p in known if p is not None), key=lambda pair: pair[1])
     if len(bars) < _PAIR:
         return None
@@ -197,6 +216,17 @@ def topic_chart(book: Book, indicators: Sequence[Indicator], language: Language)
     return same_unit_chart(book, indicators, language)
 
 
+def indicator_charts(book: Book, indicator: Indicator, language: Language) -> dict[str, Chart]:
+    """Return the charts of an indicator's page, each by the end of its files' names."""
+    charts = {"ke-hoach": plan_chart(book, indicator, language)}
+    for number, parts in enumerate(book.parts.get(indicator.indicator_id, {}).values(), 1):
+        charts[f"phan-{number}"] = parts_chart(book, indicator, parts, language)
+    if whole := book.catalogue.indicators.get(indicator.part_of):
+        siblings = book.parts[whole.indicator_id][indicator.breakdown]
+        charts["tong"] = parts_chart(book, whole, siblings, language, indicator)
+    return {which: chart for which, chart in charts.items() if chart is not None}
+
+
 @cache
 def _specification(name: str) -> str:
     return (SPECIFICATIONS / f"{name}.vl.json").read_text(encoding="utf-8")
@@ -204,15 +234,14 @@ def _specification(name: str) -> str:
 
 def _draw(name: str, rows: Sequence[dict[str, Any]], title: Markup, text: Markup, note: Markup = _NO_NOTE) -> Chart:
     """Fill a specification with rows and draw it; the figure's words, not its shapes, are what a reader hears."""
-    import vl_convert  # late: it brings a whole JavaScript engine
-
     specification = json.loads(_specification(name))
     if name == "bars":
         longest = max(len(row["label"]) for row in rows)
-        specification["encoding"]["x"]["scale"]["range"] = [0, specification["width"] - 6 - _LETTER * longest]
+        room = max(_SHORTEST, specification["width"] - 6 - _LETTER * longest)
+        specification["encoding"]["x"]["scale"]["range"] = [0, room]
     # a bar's label stands clear of the bar and of the mark it is held against
     specification["data"]["values"] = [{**row, "label_at": max(row["value"], row.get("reference", 0))} for row in rows]
-    svg = vl_convert.vegalite_to_svg(specification, vl_version="6.1")
+    svg = _vega(json.dumps(specification, ensure_ascii=False))
     opening = r'<svg class="wb-chart" role="img" viewBox="\1" xmlns="http://www.w3.org/2000/svg">'
     svg, found = _SIZE.subn(opening, _NAMES.sub("", _EMPTY.sub("", svg)))
     if not found:
@@ -220,4 +249,12 @@ def _draw(name: str, rows: Sequence[dict[str, Any]], title: Markup, text: Markup
     # Vega writes text for XML; on a page it must be inert in Markdown too, so it goes through the escaper of cells
     svg = _TEXT.sub(lambda found: f">{escape(Markup(found[1]).unescape())}</text>", svg)
     label = f"<title>{title}</title><desc>{text}</desc>"
-    return Chart(title, text, Markup(svg.replace(">", ">" + label, 1)), note)
+    return Chart(title, text, Markup(svg.replace(">", ">" + label, 1)), note, specification)
+
+
+@cache
+def _vega(specification: str) -> str:
+    """Draw a specification once, however many pages and files show it."""
+    import vl_convert  # late: it brings a whole JavaScript engine
+
+    return vl_convert.vegalite_to_svg(specification, vl_version="6.1")

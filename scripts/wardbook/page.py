@@ -41,6 +41,10 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 _KILO = 1000
 
+# how high a frame must be for its words, and for the words of a chart in it, where it is 280 px wide
+_FRAME = 470
+_CAPTION = 60
+
 JUDGED = (Status.MISSED, Status.MET, Status.EXCEEDED)
 CAUSES = ("objective_cause", "subjective_cause")
 
@@ -65,8 +69,13 @@ class Publication:
 
     def cited(self, language: Language, page: str) -> str:
         """Return the address of a page as the end of a citation; "" where the site's own is not known."""
+        url = self.url(language, page)
+        return f" {url}" if url else ""
+
+    def url(self, language: Language, page: str) -> str:
+        """Return the address of a page for use outside the site; "" where the site's own is not known."""
         folder = "" if language.code == "vi" else f"{language.code}/"
-        return f" {self.address}{folder}{page}" if self.address else ""
+        return f"{self.address}{folder}{page}" if self.address else ""
 
     def typed_figures(self) -> int:
         """Count the figures that stand in the package both as numbers and as printed."""
@@ -99,11 +108,13 @@ class Writer:
         yield "niem-yet/index.md", self.sheet()
         yield "chi-tieu/index.md", self._page("indicators", 1, {})
         for topic in self.book.catalogue.topics.values():
-            yield f"chu-de/{topic.topic_id}.md", self._page("topic", 2, self._topic(topic), self._of_topic(topic))
+            place = f"chu-de/{topic.topic_id}"
+            yield f"{place}.md", self._page("topic", 2, self._topic(topic), self._of_topic(topic), place)
         ordered = list(self.book.catalogue.indicators.values())
         for indicator, before, after in zip(ordered, [None, *ordered], [*ordered[1:], None], strict=False):
             context = self._indicator(indicator, before, after)
-            yield f"chi-tieu/{indicator.indicator_id}.md", self._page("indicator", 2, context, context["observations"])
+            place = f"chi-tieu/{indicator.indicator_id}"
+            yield f"{place}.md", self._page("indicator", 2, context, context["observations"], place)
         yield from self._statement_pages()
         yield "kiem-tra/index.md", self._page("checks", 1, {})
         yield "kiem-tra/quy-tac.md", self._page("rules", 2, {"rules": self._rules()}, ())
@@ -137,17 +148,51 @@ class Writer:
         lists = sheet(self.book, self._statements("limitation"), self._statements("task", task_year), self.language)
         return self._page("sheet", 1, {"sheet": lists, "task_year": task_year})
 
+    def frames(self) -> dict[str, bytes]:
+        """Return a page for every indicator that other sites may show in a frame, by its path below the language."""
+        return {
+            f"nhung/{indicator.indicator_id}/index.html": self._frame(indicator).encode("utf-8")
+            for indicator in self.book.catalogue.indicators.values()
+        }
+
+    def _frame(self, indicator: Indicator) -> str:
+        page = f"chi-tieu/{indicator.indicator_id}/"
+        charts = chart.indicator_charts(self.book, indicator, self.language)
+        context = {
+            "root": "../../",
+            "indicator": indicator,
+            "o": self._latest(indicator),
+            "chart": next(iter(charts.values()), None),
+            "page": self.publication.url(self.language, page) or f"../../{page}",
+        }
+        return self._templates.get_template("embed.html").render(context).strip() + "\n"
+
+    def _snippet(self, indicator: Indicator, charts: Mapping[str, chart.Chart]) -> str:
+        """Return the HTML that frames an indicator in another page; "" where the site's address is not known."""
+        url = self.publication.url(self.language, f"nhung/{indicator.indicator_id}/")
+        title = html.escape(self.language.text(indicator.name))
+        drawn = next(iter(charts.values()), None)
+        height = _FRAME + (drawn.height + _CAPTION if drawn else 0)
+        size = f'width="100%" height="{height}" style="max-width:700px;border:0"'
+        return f'<iframe src="{html.escape(url)}" title="{title}" {size} loading="lazy"></iframe>' if url else ""
+
+    def _latest(self, indicator: Indicator) -> Observation:
+        """Return the figure of the book's year, or the last one where that year has none."""
+        return self.book.current(indicator) or self.book.observations[indicator.indicator_id][-1]
+
     def _page(
         self,
         name: str,
         depth: int,
         context: Mapping[str, Any],
         items: Iterable[Observation | Statement] | None = None,
+        image: str = "",
     ) -> str:
         """Render one page: front matter, then blocks of HTML that Markdown leaves alone.
 
         `depth` is how many folders below the language's root the page is served from; `items` are the figures and
-        statements on it, whose last change its foot tells: without them, all figures of the book.
+        statements on it, whose last change its foot tells: without them, all figures of the book. `image` names the card
+        that goes with a link to it, where it has one of its own.
         """
         root = "../" * depth
         files = root if self.language.code == "vi" else root + "../"
@@ -160,6 +205,7 @@ class Writer:
             "title": html.escape(_line(module.title)),
             "description": html.escape(_line(module.description)),
             "hide": ["navigation", "toc"],
+            **({"image": image} if image else {}),
         }
         if self.edition and name == "home":
             # what stands there is found by the pages of its figures, and the last year by the first page
@@ -262,10 +308,10 @@ class Writer:
 
     def _indicator(self, indicator: Indicator, before: Indicator | None, after: Indicator | None) -> dict[str, Any]:
         book, catalogue = self.book, self.book.catalogue
-        observation = book.current(indicator) or book.observations[indicator.indicator_id][-1]
+        observation = self._latest(indicator)
         unit = book.unit(indicator)
         whole = catalogue.indicators.get(indicator.part_of)
-        siblings = book.parts[whole.indicator_id][indicator.breakdown] if whole else ()
+        charts = chart.indicator_charts(book, indicator, self.language)
         exact = base_amount(observation.value, unit) if observation.value is not None else None
         inhabitants = book.inhabitants(observation)
         head = per_head(observation.value, unit, inhabitants) if observation.value is not None else None
@@ -280,15 +326,16 @@ class Writer:
             "inhabitants": None if head is None else self._amount_of(book.population, inhabitants),
             "part_share": part_share(book, indicator, observation),
             "ask": self._ask(indicator),
-            "line_chart": chart.line_chart(book, indicator, self.language),
-            "plan_chart": chart.plan_chart(book, indicator, self.language),
+            "over_years": chart.is_line(book, indicator),
+            "plan_chart": charts.get("ke-hoach"),
+            "snippet": self._snippet(indicator, charts),
             "revisions": book.indicator_revisions(indicator),
             "breakdowns": [
-                (name, parts, chart.parts_chart(book, indicator, parts, self.language))
-                for name, parts in book.parts.get(indicator.indicator_id, {}).items()
+                (name, parts, charts.get(f"phan-{number}"))
+                for number, (name, parts) in enumerate(book.parts.get(indicator.indicator_id, {}).items(), 1)
             ],
             "whole": whole,
-            "whole_chart": chart.parts_chart(book, whole, siblings, self.language, indicator) if whole else None,
+            "whole_chart": charts.get("tong"),
             "ratios": [
                 ratio
                 for ratio in catalogue.indicators.values()

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from wardbook.card import cards
 from wardbook.check import Checked
 from wardbook.contact import Contact, ContactError, read_contact
 from wardbook.derive import derive
 from wardbook.download import downloads
+from wardbook.figure import figure_files
 from wardbook.language import CODES, read_language
 from wardbook.package import Package
 from wardbook.page import Publication, Writer, live_numbers
+from wardbook.picture import pictures
 from wardbook.tree import Changes, replace, sync
 
 # what the build owns inside docs/vi and docs/en; everything else there is written by hand
@@ -30,7 +33,9 @@ GENERATED = (
     "kiem-tra",
     "nam",
     "nhiem-vu",
+    "nhung",
     "niem-yet",
+    "robots.txt",
     "so-lieu",
     "tai-ve",
 )
@@ -51,24 +56,48 @@ class Built:
 
 
 def render(checked: Checked, package: Package, address: str, contact: Contact) -> dict[str, dict[str, bytes]]:
-    """Return every generated file: "vi" and "en" for the two documentation folders, "live" for the macros."""
+    """Return every generated file: "vi" and "en" for the two documentation folders, "live" for the macros.
+
+    "drawings" are what pictures are to be made from, by the path of the picture in the Vietnamese folder.
+    """
     book = derive(checked.catalogue, checked.descriptor.get("population", ""))
     schemas = {name: resource.schema for name, resource in checked.resources.items()}
     files = downloads(book, package)
     publication = Publication(book, checked.descriptor, schemas, files, address, contact)
     rendered: dict[str, dict[str, bytes]] = {"live": {}}
+    figures: dict[str, bytes] = {}
+    drawings: dict[str, bytes] = {}
     for code in CODES:
         language = read_language(code)
-        rendered[code] = Writer(publication, language).pages()
+        writer = Writer(publication, language)
+        rendered[code] = writer.pages() | writer.frames()
         rendered["live"][f"{code}.json"] = live_numbers(publication, language)
+        figures |= figure_files(publication, language)
+        drawings |= cards(publication, language)
+    drawings |= {path.replace(".svg", ".png"): svg for path, svg in figures.items() if path.endswith(".svg")}
     # one copy, under the root of the site: a permanent address does not depend on a language
     rendered["vi"] |= {f"tai-ve/{path}": file.content for path, file in files.items()}
+    rendered["vi"] |= {f"tai-ve/{path}": content for path, content in figures.items()}
+    rendered["vi"]["robots.txt"] = robots(address)
+    rendered["drawings"] = {f"tai-ve/{path}": drawing for path, drawing in drawings.items()}
     return rendered
 
 
+def robots(address: str) -> bytes:
+    """Return what crawlers are told: they may read everything, and where each language has its list of pages."""
+    maps = [f"Sitemap: {address}{folder}sitemap.xml\n" for folder in ("", "en/") if address]
+    return "".join(["User-agent: *\nAllow: /\n", *maps]).encode("utf-8")
+
+
 def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]]) -> Changes:
-    """Write the generated files of both languages below `root`; return what changed."""
-    done = [sync(root / "docs" / code, rendered[code], GENERATED) for code in CODES]
+    """Write the generated files of both languages below `root`; return what changed.
+
+    Pictures are kept between builds in build/pictures/, which may be deleted at any time.
+    """
+    drawn, kept = pictures(rendered["drawings"], root / "build" / "pictures")
+    sync(root / "build", {f"pictures/{name}": picture for name, picture in kept.items()}, ("pictures",))
+    files = {**rendered, "vi": {**rendered["vi"], **drawn}}
+    done = [sync(root / "docs" / code, files[code], GENERATED) for code in CODES]
     done.append(sync(root / "build", {f"live/{name}": data for name, data in rendered["live"].items()}, ("live",)))
     return Changes(*(sum(getattr(c, name) for c in done) for name in ("written", "deleted", "kept")))
 
@@ -84,7 +113,7 @@ def build(root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]],
     try:
         _mkdocs(root, {code: beside / code for code in CODES}, latest)
         (beside / "en").rename(beside / "vi" / "en")
-        pages = sum(1 for _ in (beside / "vi").rglob("index.html"))
+        pages = sum("nhung" not in page.parts for page in (beside / "vi").rglob("index.html"))
         replace(output, beside / "vi")
     finally:
         shutil.rmtree(beside, ignore_errors=True)
