@@ -17,6 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = ("datapackage", "docs", "mkdocs.yml", "mkdocs.en.yml", "scripts")
+ADDRESS = "https://ward.example/"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -56,7 +57,7 @@ def missing_program(name: str, install: str) -> NoReturn:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with the real package, its site built."""
     folder = copy_project(tmp_path_factory.mktemp("project"))
-    built = run_build(folder, "site")
+    built = run_build(folder, "site", SITE_URL=ADDRESS)
     assert built.returncode == 0, built.stdout + built.stderr
     return folder
 

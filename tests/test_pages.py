@@ -22,6 +22,7 @@ from wardbook.check import check
 from wardbook.contact import Contact
 from wardbook.derive import derive
 from wardbook.download import downloads
+from wardbook.figure import figure_files
 from wardbook.language import CODES, read_language
 from wardbook.page import Publication, Writer, live_numbers
 from wards import change, csv_path, describe_as, descriptor, read_rows, tables, ward, with_rows
@@ -122,7 +123,8 @@ def test_front_matter_is_a_title_a_description_and_what_the_theme_hides(pages, c
     for path, text in pages[code].items():
         assert text.startswith("---\n")
         head = front(text)
-        assert list(head) == ["title", "description", "hide"], path
+        own_picture = path.startswith(("chi-tieu/", "chu-de/")) and path != "chi-tieu/index.md"
+        assert list(head) == ["title", "description", "hide", *(["image"] if own_picture else [])], path
         assert head["hide"] == ["navigation", "toc"]
         assert head["title"], path
         assert head["description"], path
@@ -139,6 +141,9 @@ def test_every_link_leads_to_a_page_or_a_file(pages, published, code):
     here = "/" if code == "vi" else "/en/"
     known = {here + address(path) for path in pages[code]} | {here + path for path in BY_HAND}
     known |= {f"/tai-ve/{path}" for path in published.downloads}
+    known |= {here + path.removesuffix("index.html") for path in Writer(published, read_language(code)).frames()}
+    files = figure_files(published, read_language(code))
+    known |= {f"/tai-ve/{path}" for path in [*files, *(path.replace(".svg", ".png") for path in files)]}
     for path, text in pages[code].items():
         for link in to_html(text).links():
             if not link.startswith("https://"):
@@ -479,7 +484,7 @@ def test_hostile_text_reads_as_it_was_written(hostile):
 def test_hostile_text_cannot_leave_the_front_matter(hostile):
     for code, path, text in every_page(hostile.pages):
         head = front(text)
-        assert list(head) == ["title", "description", "hide"], f"{code}/{path}"
+        assert set(head) - {"image"} == {"title", "description", "hide"}, f"{code}/{path}"
         for words in (head["title"], head["description"]):
             assert not set('<>"\n') & set(words), f"{code}/{path}"
 
