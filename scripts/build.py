@@ -82,13 +82,13 @@ def run_site(options: argparse.Namespace) -> int:
 
 def run_generate(options: argparse.Namespace) -> int:
     """Write the generated pages below docs/ without building the site."""
-    from wardbook.site import BuildError, generate, render, site_contact
+    from wardbook.site import BuildError, generate, render, site_address, site_contact
 
     package, checked = _publishable(options)
     if checked is None:
         return 1
     try:
-        rendered = render(checked, package, "", site_contact(ROOT))
+        rendered = render(checked, package, site_address(), site_contact(ROOT))
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1

@@ -33,7 +33,7 @@ def copy_project(folder: Path) -> Path:
 
 
 def run_build(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run one command of build.py in a copy of the project."""
+    """Run one command of build.py in a copy of the project; the site is to stand at ADDRESS."""
     clean = {name: value for name, value in os.environ.items() if name not in ("SITE_URL", "SOURCE_DATE_EPOCH")}
     return subprocess.run(
         [sys.executable, str(project / "scripts" / "build.py"), *arguments],
@@ -41,7 +41,7 @@ def run_build(project: Path, *arguments: str, **environment: str) -> subprocess.
         text=True,
         encoding="utf-8",
         check=False,
-        env={**clean, **environment},
+        env={**clean, "SITE_URL": ADDRESS, **environment},
     )
 
 
@@ -57,7 +57,7 @@ def missing_program(name: str, install: str) -> NoReturn:
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project with the real package, its site built."""
     folder = copy_project(tmp_path_factory.mktemp("project"))
-    built = run_build(folder, "site", SITE_URL=ADDRESS)
+    built = run_build(folder, "site")
     assert built.returncode == 0, built.stdout + built.stderr
     return folder
 

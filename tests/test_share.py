@@ -440,21 +440,15 @@ def test_a_frame_fits_its_snippet_from_280_to_700_pixels_and_asks_no_other_host(
     page = browser.new_page()
     asked = []
     page.on("request", lambda request: asked.append(urlsplit(request.url).netloc))
-    for name in (
-        "giai-ngan-dau-tu-cong",
-        "chi-bo-sung-co-muc-tieu",
-        "dan-bo",
-        "don-uy-ban-linh-vuc-khac",
-        "tong-so-ho",
-    ):
-        text = html.unescape((site / folder / "chi-tieu" / name / "index.html").read_text(encoding="utf-8"))
+    for place, frame in enumerate(sorted((site / folder / "nhung").iterdir())):
+        text = html.unescape((site / folder / "chi-tieu" / frame.name / "index.html").read_text(encoding="utf-8"))
         height = int(re.search(r'<iframe [^>]*height="(\d+)"', text)[1])
-        for width in (280, 360, 700):
+        for width in (280, 360, 700) if place % 10 == 0 else (280,):
             page.set_viewport_size({"width": width, "height": 200})
-            page.goto(f"{address}/{folder}nhung/{name}/")
+            page.goto(f"{address}/{folder}nhung/{frame.name}/")
             size = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]")
-            assert size[0] == width, name
-            assert size[1] <= height, name
+            assert size[0] == width, frame.name
+            assert size[1] <= height, frame.name
     assert set(asked) == {urlsplit(address).netloc}
     page.close()
 
