@@ -44,6 +44,9 @@ _KILO = 1000
 # how high a frame must be for its words, and for the words of a chart in it, where it is 280 px wide
 _FRAME = 470
 _CAPTION = 60
+# Where words match equally well, a number answers better than a list of numbers, and a list better than text.
+SEARCH_BOOST = {"indicator": 1, "topic": 0.8}
+OTHER_BOOST = 0.5
 
 JUDGED = (Status.MISSED, Status.MET, Status.EXCEEDED)
 CAUSES = ("objective_cause", "subjective_cause")
@@ -210,6 +213,10 @@ class Writer:
         if self.edition and name == "home":
             # what stands there is found by the pages of its figures, and the last year by the first page
             front["search"] = {"exclude": True}
+        elif (boost := SEARCH_BOOST.get(name, OTHER_BOOST)) != 1:
+            front["search"] = {"boost": boost}
+        if name == "indicator" and (words := self.language.related(_line(module.title))):
+            front["tags"] = [html.escape(word) for word in words]
         head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
         return f"---\n{head}---\n\n{str(module).strip()}\n\n{foot.strip()}\n"
 
