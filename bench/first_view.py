@@ -1,7 +1,7 @@
 """What the first view of a page costs: python bench/first_view.py SITE_DIR.
 
-Serves a built site from this machine with gzip, opens the heaviest page of each kind in Chromium as a cheap phone would (empty
-cache, 4x slower CPU, slow 4G as Lighthouse has it) and prints a table: compressed bytes of everything that was fetched,
+Serves a built site from this machine with gzip, opens the heaviest page of each kind in Chromium as a cheap phone would
+(empty cache, 4x slower CPU, slow 4G as Lighthouse has it) and prints a table: compressed bytes of all that was fetched,
 requests, requests to other hosts, largest contentful paint and total blocking time in milliseconds.
 """
 

@@ -172,6 +172,111 @@ def test_everything_is_there_without_javascript(browser, address, path):
     context.close()
 
 
+class Table:
+    """The table of all indicators, as its reader sees it."""
+
+    def __init__(self, page, address: str) -> None:
+        self.page = page
+        page.goto(address)
+
+    def column(self, place: int) -> list[str]:
+        cells = "rows => rows.filter(row => !row.hidden).map(row => row.cells[%d].innerText.trim())"
+        texts = self.page.eval_on_selector_all("#bang-chi-tieu tbody tr", cells % place)
+        return [text.replace("\u00a0", " ") for text in texts]
+
+    def said(self) -> str:
+        return self.page.locator(".wb-filter [role=status]").inner_text()
+
+    def sort(self, name: str) -> str | None:
+        self.page.get_by_role("button", name=name, exact=True).click()
+        return self.page.get_by_role("columnheader", name=name, exact=True).get_attribute("aria-sort")
+
+
+@pytest.fixture
+def table(page, address) -> Table:
+    return Table(page, f"{address}/chi-tieu/")
+
+
+@pytest.mark.parametrize("typed", ["hộ nghèo", "ho ngheo", "HO  NGHEO", "hộ nghéo"])
+def test_the_table_is_filtered_with_and_without_accents(table, typed):
+    whole = len(table.column(0))
+    table.page.fill("#loc-ten", typed)
+    assert "Hộ nghèo" in table.column(0)
+    assert len(table.column(0)) < 10 < whole
+    assert table.said() == f"Còn {len(table.column(0))} trong {whole} chỉ tiêu"
+
+
+def test_the_table_sorts_numbers_as_numbers_with_those_that_have_none_last(table):
+    before = table.column(0)
+    assert table.sort("% kế hoạch") == "ascending"
+    percents = [vietnamese(text) for text in table.column(2)]
+    known = [number for number in percents if number is not None]
+    assert percents == sorted(known) + [None] * (len(percents) - len(known))
+    assert 10 < len(known) < len(percents)
+    assert table.sort("% kế hoạch") == "descending"
+    assert [vietnamese(text) for text in table.column(2)][: len(known)] == known[::-1]
+    # the third press brings the first order back
+    assert table.sort("% kế hoạch") is None
+    assert table.column(0) == before
+
+
+def test_results_of_one_unit_are_sorted_among_themselves(table):
+    table.sort("Kết quả")
+    hectares = [vietnamese(text) for text in table.column(1) if text.endswith(" ha")]
+    assert len(hectares) > 5
+    assert hectares == sorted(hectares)
+    units = [re.sub(r"^[\d.,]+", "", text) for text in table.column(1) if vietnamese(text) is not None]
+    # equal units stand together: no unit begins twice
+    starts = [unit for unit, before in zip(units, [None, *units], strict=False) if unit != before]
+    assert len(starts) == len(set(starts))
+
+
+def test_the_state_of_the_table_is_in_the_address_and_can_be_cleared(table, address):
+    whole = len(table.column(0))
+    table.page.select_option("#loc-muc", "missed")
+    table.page.select_option("#loc-chu-de", "ngan-sach")
+    table.sort("Chỉ tiêu")
+    rows = table.column(0)
+    assert 0 < len(rows) < 5
+    again = Table(table.page, table.page.url)
+    assert again.column(0) == rows
+    again.page.get_by_role("button", name="Bỏ lọc và sắp xếp").click()
+    again.page.wait_for_url(f"{address}/chi-tieu/")
+    assert len(again.column(0)) == whole
+    # what no field of the form knows is passed over
+    assert len(Table(again.page, f"{address}/chi-tieu/?length=3&chu-de=khong-co&xep=khong-co").column(0)) == whole
+
+
+def test_the_head_and_the_names_of_the_table_stay_in_sight(page, address):
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{address}/chi-tieu/")
+    frame = page.locator(".wb-frame")
+    frame.evaluate("frame => frame.scrollTo(200, 800)")
+    edge = frame.bounding_box()
+    corner = page.locator("#bang-chi-tieu thead th").first.bounding_box()
+    assert abs(corner["x"] - edge["x"]) < 2
+    assert abs(corner["y"] - edge["y"]) < 2
+    assert abs(page.locator("#bang-chi-tieu tbody th").nth(14).bounding_box()["x"] - edge["x"]) < 2
+
+
+def test_the_table_is_whole_and_plain_without_javascript(browser, address):
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(f"{address}/chi-tieu/")
+    rows = page.locator("#bang-chi-tieu tbody tr")
+    assert rows.count() == page.locator("#bang-chi-tieu tbody tr:visible").count() > 80
+    assert page.locator("#bang-chi-tieu caption").inner_text() == "Tất cả chỉ tiêu, năm 2025"
+    assert not page.locator(".wb-filter").is_visible()
+    assert page.locator("#bang-chi-tieu button").count() == 0
+    context.close()
+
+
+def vietnamese(text: str) -> float | None:
+    """Read the number at the end of words or before a unit, None where there is none."""
+    found = re.search(r"\d[\d.]*(,\d+)?", text)
+    return float(found[0].replace(".", "").replace(",", ".")) if found else None
+
+
 @pytest.mark.parametrize(("language", "number", "percent", "word"), [
     ("", "82,61 tỷ đồng", "37,13%", "Chưa đạt"),
     ("en/", "82.61 billion dong", "37.13%", "Plan not met"),

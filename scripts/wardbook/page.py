@@ -18,7 +18,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from wardbook import chart, glossary, say
-from wardbook.catalogue import Indicator, Observation, Statement, Topic
+from wardbook.catalogue import Indicator, Observation, Statement, Topic, Unit
 from wardbook.contact import Contact
 from wardbook.derive import (
     Book,
@@ -215,6 +215,8 @@ class Writer:
             front["search"] = {"exclude": True}
         elif (boost := SEARCH_BOOST.get(name, OTHER_BOOST)) != 1:
             front["search"] = {"boost": boost}
+        if hasattr(module, "script"):
+            front["script"] = module.script
         if name == "indicator" and (words := self.language.related(_line(module.title))):
             front["tags"] = [html.escape(word) for word in words]
         head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
@@ -263,6 +265,8 @@ class Writer:
             "field_title": self._field_title,
             "percent_text": lambda o: say.percent_text(o, language),
             "place": lambda locator: say.place(locator, language),
+            "plan_percent": plan_percent,
+            "sort_key": _sort_key,
             "implied_plan": lambda indicator, o: implied_plan(o, book.unit(indicator)),
             "share": share,
             "anchor": glossary.anchor,
@@ -417,6 +421,14 @@ class Writer:
 def _bar_width(percent: Decimal | None) -> int:
     """Return the length of a small bar of 100 units that stands for a percent of plan."""
     return min(100, int(percent or 0))
+
+
+def _sort_key(number: Decimal | None, unit: Unit | None = None) -> str:
+    """Write what a number is sorted by, in the base unit of its unit; "" where there is no number."""
+    if number is None:
+        return ""
+    amount = base_amount(number, unit) if unit else None
+    return f"{number if amount is None else amount:f}"
 
 
 def _line(text: object) -> str:
