@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import axe_playwright_python
@@ -59,6 +60,13 @@ def test_axe_finds_nothing_in_an_open_search(page, address, language, query):
     page.goto(f"{address}/{LANGUAGES[language]}")
     assert len(search(page, query)) > 1
     assert violations(page) == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values())
+def test_the_statement_names_the_axe_that_looks(page, address, language):
+    page.goto(f"{address}/{language}gioi-thieu/")
+    version = re.search(r"axe v([\d.]+)", AXE.read_text(encoding="utf-8")[:200])[1]
+    assert f"axe-core {version}" in page.locator("#tiep-can ~ ul").first.inner_text()
 
 
 FOCUSED = """() => {

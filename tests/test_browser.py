@@ -159,6 +159,23 @@ def search(page, query: str) -> list[str]:
     return page.eval_on_selector_all(".md-search-result__item", "all => all.map(one => one.querySelector('a').href)")
 
 
+@pytest.fixture(scope="module")
+def scriptless(browser) -> Iterator[object]:
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    yield context.new_page()
+    context.close()
+
+
+def test_nothing_is_said_only_with_javascript(visit, scriptless, address):
+    visit.page.set_viewport_size({"width": 360, "height": 740})
+    visit.page.locator(".wb-search, .wb-filter").evaluate_all("all => all.forEach(one => one.remove())")
+    scriptless.goto(f"{address}/{visit.path}")
+    content = "article.md-content__inner"
+    with_scripts, without = (set(page.locator(content).inner_text().split("\n")) for page in (visit.page, scriptless))
+    assert len(with_scripts) > 5
+    assert with_scripts - without == set()
+
+
 @pytest.mark.parametrize("path", ["", "chi-tieu/thu-ngan-sach-nha-nuoc/", "chu-de/nong-nghiep/", "kiem-tra/"])
 def test_everything_is_there_without_javascript(browser, address, path):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
