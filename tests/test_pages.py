@@ -124,8 +124,11 @@ def test_front_matter_is_a_title_a_description_and_what_the_theme_hides(pages, c
         assert text.startswith("---\n")
         head = front(text)
         own_picture = path.startswith(("chi-tieu/", "chu-de/")) and path != "chi-tieu/index.md"
+        own_picture &= "moved_to" not in head
         assert list(head)[:3] == ["title", "description", "hide"], path
-        assert set(list(head)[3:]) - {"search", "tags", "script"} == ({"image"} if own_picture else set()), path
+        assert set(list(head)[3:]) - {"search", "tags", "script", "moved_to"} == (
+            {"image"} if own_picture else set()
+        ), path
         assert head["hide"] == ["navigation", "toc"]
         assert head["title"], path
         assert head["description"], path
@@ -325,7 +328,7 @@ def test_a_page_ends_with_the_last_change_of_its_own_figures(pages, path, told):
 def test_every_page_ends_with_its_version_its_log_and_when_the_next_figures_are_due(pages):
     for path, text in pages["en"].items():
         last = text.rsplit("<footer", 1)[1]
-        assert "so-lieu/#dinh-chinh" in last, path
+        assert 'dinh-chinh/">' in last, path
         assert "Figures for 2032 will follow when the ward has reported on that year." in last, path
     assert "The figures on this page" not in words(pages["en"]["kiem-tra/quy-tac.md"])
 
@@ -498,3 +501,13 @@ def test_live_numbers_can_be_put_into_markdown(hostile):
 def test_a_sentence_with_a_hostile_place_for_its_value_is_refused():
     problems = check(change(ward(), "indicators", "thu-phi", sentence_vi="{{ value }} {value.__class__}")).problems
     assert [(problem.path, problem.rule) for problem in problems] == [(f"ward/{csv_path('indicators')}", "sentence")]
+
+
+def test_an_address_that_was_published_leads_to_the_indicator_that_took_its_place(pages):
+    for code in CODES:
+        text = pages[code]["chi-tieu/du-khach.md"]
+        assert front(text)["moved_to"] == "../luot-khach/"
+        assert front(text)["search"] == {"exclude": True}
+        assert 'href="../../chi-tieu/luot-khach/"' in text
+        reason = {"vi": "Đổi tên chỉ tiêu.", "en": "The indicator was renamed."}[code]
+        assert reason in text

@@ -118,6 +118,8 @@ class Writer:
             context = self._indicator(indicator, before, after)
             place = f"chi-tieu/{indicator.indicator_id}"
             yield f"{place}.md", self._page("indicator", 2, context, context["observations"], place)
+        for redirect in self.book.catalogue.redirects.values():
+            yield f"chi-tieu/{redirect.from_id}.md", self._page("redirect", 2, {"redirect": redirect}, ())
         yield from self._statement_pages()
         yield "kiem-tra/index.md", self._page("checks", 1, {})
         yield "kiem-tra/quy-tac.md", self._page("rules", 2, {"rules": self._rules()}, ())
@@ -194,8 +196,8 @@ class Writer:
         """Render one page: front matter, then blocks of HTML that Markdown leaves alone.
 
         `depth` is how many folders below the language's root the page is served from; `items` are the figures and
-        statements on it, whose last change its foot tells: without them, all figures of the book. `image` names the card
-        that goes with a link to it, where it has one of its own.
+        statements on it, whose last change its foot tells: without them, all figures of the book. `image` names the
+        card that goes with a link to it, where it has one of its own.
         """
         root = "../" * depth
         files = root if self.language.code == "vi" else root + "../"
@@ -217,6 +219,8 @@ class Writer:
             front["search"] = {"boost": boost}
         if hasattr(module, "script"):
             front["script"] = module.script
+        if hasattr(module, "moved_to"):
+            front |= {"moved_to": module.moved_to, "search": {"exclude": True}}
         if name == "indicator" and (words := self.language.related(_line(module.title))):
             front["tags"] = [html.escape(word) for word in words]
         head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)

@@ -1,4 +1,4 @@
-"""What the first view of a page costs: python bench/first_view.py SITE_DIR.
+"""What the first view of a page costs: python tests/bench/first_view.py SITE_DIR.
 
 Serves a built site from this machine with gzip, opens the heaviest page of each kind in Chromium as a cheap phone would
 (empty cache, 4x slower CPU, slow 4G as Lighthouse has it) and prints a table: compressed bytes of all that was fetched,
