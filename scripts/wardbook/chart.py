@@ -218,7 +218,7 @@ def topic_chart(book: Book, indicators: Sequence[Indicator], language: Language)
 
 def indicator_charts(book: Book, indicator: Indicator, language: Language) -> dict[str, Chart]:
     """Return the charts of an indicator's page, each by the end of its files' names."""
-    charts = {"ke-hoach": plan_chart(book, indicator, language)}
+    charts = {"ke-hoach": line_chart(book, indicator, language) or plan_chart(book, indicator, language)}
     for number, parts in enumerate(book.parts.get(indicator.indicator_id, {}).values(), 1):
         charts[f"phan-{number}"] = parts_chart(book, indicator, parts, language)
     if whole := book.catalogue.indicators.get(indicator.part_of):

@@ -90,7 +90,7 @@ def _svg(figure: Figure) -> bytes:
     drawn = _stand_alone(str(figure.chart.svg))
     box = _BOX.search(drawn)
     inner = _LABEL.sub("", drawn[box.end() : drawn.rindex("</svg>")])
-    width = ceil(max(float(box["width"]), *_right_edges(inner)))
+    width = ceil(max([float(box["width"]), *_right_edges(inner)]))
     above = [
         (figure.name, bold(), 17, INK),
         (plain(figure.chart.title), regular(), 14, INK),
