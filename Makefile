@@ -41,8 +41,9 @@ lint: $(READY) ## look for faults in the code without running it
 fuzz: $(READY) ## try the check on thousands of wrong cells and right packages (FUZZ=... for how many)
 	FUZZ=$${FUZZ:-2000} $(BIN)/python -m pytest -q tests/test_properties.py
 
-bench: $(READY) ## measure how fast the check is, beside plain frictionless
+bench: site ## measure the check beside plain frictionless, and what the first view of a page costs
 	$(BIN)/python tests/bench/check.py
+	$(BIN)/python tests/bench/first_view.py site
 
 lock: ## make requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
