@@ -898,6 +898,7 @@ def _schemas():
         ("a key of no column", "schema-key", lambda s, f: s.update(primaryKey=["khong-co"])),
         ("a reference to no column", "schema-key", lambda s, f: s["foreignKeys"][0]["reference"].update(fields=["x"])),
         ("a column without a name", "profile", lambda s, f: f["position"].pop("name")),
+        ("a column without a type", "profile", lambda s, f: f["position"].pop("type")),
         ("a profile at an address", "profile", lambda s, f: s.update({"$schema": "http://example.org/x.json"})),
     ):
         told = ("ward/schemas/topics.json", 1, 1, rule)

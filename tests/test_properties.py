@@ -3,6 +3,8 @@
 `make fuzz` tries thousands; a plain test run tries some, the same each time.
 """
 
+import functools
+import json
 import os
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
@@ -12,6 +14,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from wardbook import printed
+from wardbook.canonical import canonical_files
 from wardbook.check import check
 from wardbook.package import read_package
 from wardbook.table import read_table
@@ -24,6 +27,7 @@ from wards import (
     read_rows,
     resources,
     ward,
+    with_file,
     with_rows,
 )
 
@@ -343,3 +347,44 @@ def test_what_is_tried_reaches_every_table_and_many_ways():
         n for n in resources(real()) if read_table(real(), resources(real())[n])[0].lines
     }
     assert len({way for _, way in tried}) > 20
+
+
+# ---- anything at all -------------------------------------------------------------------------------------------------
+
+VALUES = [None, 5, -1, "", "x", "../x", "integer", "\u202e", True, [], {}, ["a"], {"a": 1}, 10**30]
+
+
+def places(value, path=()):
+    """Yield the way to everything inside a value read from JSON."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, one in inside:
+        yield (*path, step)
+        yield from places(one, (*path, step))
+
+
+@slow
+@given(st.data())
+def test_no_descriptor_or_schema_stops_the_check_without_a_word(data):
+    name = data.draw(st.sampled_from(sorted(path for path in ward().files if path.endswith(".json"))))
+    content = json.loads(ward().files[name])
+    *way, last = data.draw(st.sampled_from(list(places(content))))
+    around = functools.reduce(lambda value, step: value[step], way, content)
+    if data.draw(st.booleans()):
+        around[last] = data.draw(st.sampled_from(VALUES))
+    else:
+        del around[last]
+    check(with_file(ward(), name, json.dumps(content).encode()))
+
+
+@slow
+@given(st.data())
+def test_no_bytes_stop_the_check_without_a_word(data):
+    path = data.draw(st.sampled_from(sorted(path for path in ward().files if path.endswith(".csv"))))
+    raw = ward().files[path]
+    start, length = data.draw(st.integers(0, len(raw))), data.draw(st.integers(0, 40))
+    noise = data.draw(
+        st.binary(max_size=8) | st.sampled_from([b'"', b"\r", b"\n", b",", b"\xef\xbb\xbf", b"\x00", b'""'])
+    )
+    package = with_file(ward(), path, raw[:start] + noise + raw[start + length :])
+    problems = check(package).problems
+    assert problems or package.files[path] == canonical_files(package).files[path]

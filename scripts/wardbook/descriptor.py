@@ -209,11 +209,17 @@ def _profile() -> dict[str, Any]:
 
 
 def _table_schema_profile() -> dict[str, Any]:
-    """The part of the profile that a schema file must satisfy, and the key that our tables are sorted by."""
+    """The part of the profile that a schema file must satisfy, the key that tables are sorted by, and typed columns."""
     schema = _profile()["properties"]["resources"]["items"]["properties"]["schema"]
-    ours = {"$schema": {"const": "https://datapackage.org/profiles/2.0/tableschema.json"}}
-    properties = {**schema.get("properties", {}), **ours}
-    return {**schema, "type": "object", "required": ["fields", "primaryKey"], "properties": properties}
+    ours = {
+        "type": "object",
+        "required": ["fields", "primaryKey"],
+        "properties": {
+            "$schema": {"const": "https://datapackage.org/profiles/2.0/tableschema.json"},
+            "fields": {"items": {"required": ["name", "type"]}},
+        },
+    }
+    return {"allOf": [schema, ours]}
 
 
 @cache
