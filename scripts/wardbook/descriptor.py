@@ -216,7 +216,7 @@ def _table_schema_profile() -> dict[str, Any]:
         "required": ["fields", "primaryKey"],
         "properties": {
             "$schema": {"const": "https://datapackage.org/profiles/2.0/tableschema.json"},
-            "fields": {"items": {"required": ["name", "type"]}},
+            "fields": {"items": {"required": ["type"]}},
         },
     }
     return {"allOf": [schema, ours]}
