@@ -55,6 +55,16 @@ def test_axe_finds_nothing(page, address, path):
     assert violations(page) == {}
 
 
+YEAR_PAGES = ("nam/2030/", "nam/2030/chu-de/du-lich/", "nam/2029/han-che/", "chi-tieu/luot-khach/", "dinh-chinh/")
+
+
+@pytest.mark.parametrize("path", [language + path for language in LANGUAGES.values() for path in YEAR_PAGES])
+def test_axe_finds_nothing_on_the_pages_of_several_years(page, three_year_address, path):
+    page.goto(f"{three_year_address}/{path}")
+    assert page.locator("h1").count() == 1
+    assert violations(page) == {}
+
+
 @pytest.mark.parametrize(("language", "query"), [("vi", "ngân sách"), ("en", "budget")])
 def test_axe_finds_nothing_in_an_open_search(page, address, language, query):
     page.goto(f"{address}/{LANGUAGES[language]}")
