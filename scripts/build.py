@@ -20,6 +20,8 @@ _WORDS = {
     "vi": {
         "no_problem": "Không có lỗi: {indicators} chỉ tiêu, {observations} dòng số liệu.",
         "same_version": "Phiên bản {version} đã công bố với số liệu khác; tăng version trong datapackage.json trước.",
+        "another_build": "Đang có một lần dựng trang khác; chờ nó xong.",
+        "not_written": "Không đọc hay ghi được {path}: {reason}. Trang cũ còn nguyên.",
         "problems": "Dữ liệu có {n} lỗi",
         "place": "Chỗ",
         "fault": "Lỗi và cách sửa",
@@ -27,6 +29,8 @@ _WORDS = {
     "en": {
         "no_problem": "No problem found: {indicators} indicators, {observations} observations.",
         "same_version": "Version {version} was published with other figures; raise version in datapackage.json first.",
+        "another_build": "Another build is running; waiting for it to end.",
+        "not_written": "{path} could not be read or written: {reason}. The old site is as it was.",
         "problems": "The data has {n} faults",
         "place": "Place",
         "fault": "Fault and cure",
@@ -58,8 +62,9 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_site(options: argparse.Namespace) -> int:
     """Check the package and build the whole site from it; the old site stays until the new one is complete."""
+    from wardbook.error import BuildError
+    from wardbook.lock import only_one
     from wardbook.site import (
-        BuildError,
         build,
         data_date,
         render,
@@ -71,28 +76,44 @@ def run_site(options: argparse.Namespace) -> int:
     if checked is None:
         return 1
     try:
-        rendered = render(checked, package, site_address(), site_contact(ROOT))
-        built = build(ROOT, options.output.resolve(), rendered, data_date(checked))
-    except (BuildError, OSError) as error:
+        with only_one(ROOT / "build", lambda: print(_say(options.lang, "another_build"), file=sys.stderr)) as lock:
+            rendered = render(checked, package, site_address(), site_contact(ROOT))
+            built = build(ROOT, options.output.resolve(), rendered, data_date(checked), lock)
+    except BuildError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(_not_written(options.lang, error), file=sys.stderr)
         return 1
     print(f"{options.output}: {built.pages} pages in two languages; generated files: {built.changes}")
     return 0
 
 
+def _not_written(language: str, error: OSError) -> str:
+    """Say in one line which file the system refused, and why."""
+    path = visible(os.fsdecode(error.filename or "?"))
+    return _say(language, "not_written").format(path=path, reason=error.strerror)
+
+
 def run_generate(options: argparse.Namespace) -> int:
     """Write the generated pages below docs/ without building the site."""
-    from wardbook.site import BuildError, generate, render, site_address, site_contact
+    from wardbook.error import BuildError
+    from wardbook.lock import only_one
+    from wardbook.site import generate, render, site_address, site_contact
 
     package, checked = _publishable(options)
     if checked is None:
         return 1
     try:
-        rendered = render(checked, package, site_address(), site_contact(ROOT))
+        with only_one(ROOT / "build", lambda: print(_say(options.lang, "another_build"), file=sys.stderr)):
+            changes = generate(ROOT, render(checked, package, site_address(), site_contact(ROOT)))
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"docs: {generate(ROOT, rendered)}")
+    except OSError as error:
+        print(_not_written(options.lang, error), file=sys.stderr)
+        return 1
+    print(f"docs: {changes}")
     return 0
 
 

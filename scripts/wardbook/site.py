@@ -6,22 +6,26 @@ import os
 import shutil
 import subprocess
 import sys
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from jinja2 import TemplateError, TemplateSyntaxError
 
 from wardbook.card import cards
 from wardbook.check import Checked
 from wardbook.contact import Contact, ContactError, read_contact
 from wardbook.derive import derive
 from wardbook.download import downloads
+from wardbook.error import BuildError
 from wardbook.figure import figure_files
 from wardbook.language import CODES, read_language
 from wardbook.package import Package
-from wardbook.page import Publication, Writer, live_numbers
+from wardbook.page import TEMPLATES, Publication, Writer, live_numbers
 from wardbook.picture import pictures
-from wardbook.tree import Changes, replace, sync
+from wardbook.tree import Changes, recover, replace, settle, sync
 
 # what the build owns inside docs/vi and docs/en; everything else there is written by hand
 GENERATED = (
@@ -43,10 +47,6 @@ GENERATED = (
 CONFIGS = {"vi": "mkdocs.yml", "en": "mkdocs.en.yml"}
 
 
-class BuildError(Exception):
-    """The site could not be built; the message is one line for whoever ran the command."""
-
-
 @dataclass(frozen=True)
 class Built:
     """What a build did: how many pages there are in both languages, and what changed among the generated files."""
@@ -59,7 +59,23 @@ def render(checked: Checked, package: Package, address: str, contact: Contact) -
     """Return every generated file: "vi" and "en" for the two documentation folders, "live" for the macros.
 
     "drawings" are what pictures are to be made from, by the path of the picture in the Vietnamese folder.
+    Raises BuildError where a template, a chart or the words of a language are broken.
     """
+    try:
+        return _render(checked, package, address, contact)
+    except TemplateError as error:
+        raise BuildError(_of_template(error)) from error
+
+
+def _of_template(error: TemplateError) -> str:
+    """Say which line of which template is at fault: Jinja puts it into the traceback, not into the message."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.name}:{error.lineno}: {error.message}"
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).parent == TEMPLATES]
+    return "".join(f"{Path(f.filename).name}:{f.lineno}: " for f in frames[-1:]) + str(error.message)
+
+
+def _render(checked: Checked, package: Package, address: str, contact: Contact) -> dict[str, dict[str, bytes]]:
     book = derive(checked.catalogue, checked.descriptor.get("population", ""))
     schemas = {name: resource.schema for name, resource in checked.resources.items()}
     files = downloads(book, package)
@@ -102,17 +118,19 @@ def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]]) -> Changes
     return Changes(*(sum(getattr(c, name) for c in done) for name in ("written", "deleted", "kept")))
 
 
-def build(root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]], latest: datetime) -> Built:
+def build(root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]], latest: datetime, lock: int) -> Built:
     """Build both languages beside `output` and then put them in its place.
 
-    `latest` dates the sitemap, unless SOURCE_DATE_EPOCH is set: nothing in a build may come from the clock.
+    `latest` dates the sitemap, unless SOURCE_DATE_EPOCH is set: nothing in a build may come from the clock. `lock` is
+    the descriptor of the lock that this build holds (see lock.py).
     """
+    recover(output)
     changes = generate(root, rendered)
     beside = output.with_name(output.name + ".new")
-    shutil.rmtree(beside, ignore_errors=True)
     try:
-        _mkdocs(root, {code: beside / code for code in CODES}, latest)
+        _mkdocs(root, {code: beside / code for code in CODES}, latest, lock)
         (beside / "en").rename(beside / "vi" / "en")
+        settle(beside / "vi")
         pages = sum("nhung" not in page.parts for page in (beside / "vi").rglob("index.html"))
         replace(output, beside / "vi")
     finally:
@@ -120,7 +138,7 @@ def build(root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]],
     return Built(pages, changes)
 
 
-def _mkdocs(root: Path, folders: Mapping[str, Path], latest: datetime) -> None:
+def _mkdocs(root: Path, folders: Mapping[str, Path], latest: datetime, lock: int) -> None:
     """Run MkDocs for every language at once; each has a configuration and an output of its own."""
     environment = {"SOURCE_DATE_EPOCH": str(int(latest.timestamp())), **os.environ, "NO_MKDOCS_2_WARNING": "1"}
     if address := site_address():
@@ -129,6 +147,7 @@ def _mkdocs(root: Path, folders: Mapping[str, Path], latest: datetime) -> None:
         code: subprocess.Popen(
             [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", CONFIGS[code], "-d", str(folder)],
             cwd=root,
+            pass_fds=(lock,),
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -144,8 +163,10 @@ def _mkdocs(root: Path, folders: Mapping[str, Path], latest: datetime) -> None:
 
 
 def _cause(output: str) -> str:
-    """Return the line of MkDocs's output that says why it stopped."""
+    """Return the line of MkDocs's output that says why it stopped; of a traceback that is the last one."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
+    if "Traceback (most recent call last):" in lines:
+        return lines[-1]
     told = [line for line in lines if line.startswith(("ERROR", "WARNING", "Error", "Aborted"))]
     return (told or lines or ["no output"])[0]
 
