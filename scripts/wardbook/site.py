@@ -25,6 +25,7 @@ from wardbook.language import CODES, read_language
 from wardbook.package import Package
 from wardbook.page import TEMPLATES, Publication, Writer, live_numbers
 from wardbook.picture import pictures
+from wardbook.seal import seal
 from wardbook.tree import Changes, recover, replace, settle, sync
 
 # what the build owns inside docs/vi and docs/en; everything else there is written by hand
@@ -130,6 +131,8 @@ def build(root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]],
     try:
         _mkdocs(root, {code: beside / code for code in CODES}, latest, lock)
         (beside / "en").rename(beside / "vi" / "en")
+        if lost := seal(beside / "vi"):
+            raise BuildError(f"{lost[0]} leads nowhere" + (f" (and {len(lost) - 1} more)" if lost[1:] else ""))
         settle(beside / "vi")
         pages = sum("nhung" not in page.parts for page in (beside / "vi").rglob("index.html"))
         replace(output, beside / "vi")
