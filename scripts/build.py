@@ -207,14 +207,17 @@ def run_archive(options: argparse.Namespace) -> int:
         return _refuse(options, error.reason, error.values)
     name = archive_name(tag)
     sums = f"{hashlib.sha256(packed).hexdigest()}  {name}\n".encode()
-    sync(options.output, {name: packed, CHECKSUMS: sums}, {name, CHECKSUMS, *_entries(options.output)})
+    old = {path.name for path in options.output.glob(archive_name("v*"))}
+    sync(options.output, {name: packed, CHECKSUMS: sums}, {name, CHECKSUMS, *old})
     print(options.output / name)
     return 0
 
 
 def run_earlier(options: argparse.Namespace) -> int:
     """Fetch the archive of every release from GitHub and unpack each into a folder of its tag's name."""
-    from wardbook.archive import ArchiveError, fetch, released_tags, unpack
+    import shutil
+
+    from wardbook.archive import ArchiveError, fetch, is_tag, released_tags, unpack
     from wardbook.tree import sync
 
     try:
@@ -223,13 +226,12 @@ def run_earlier(options: argparse.Namespace) -> int:
     except ArchiveError as error:
         return _refuse(options, error.reason, error.values)
     options.output.mkdir(parents=True, exist_ok=True)
-    sync(options.output, files, {*tags, *_entries(options.output)})
+    for folder in options.output.iterdir():
+        if is_tag(folder.name) and folder.name not in tags:
+            shutil.rmtree(folder)
+    sync(options.output, files, tags)
     print(f"{options.output}: {', '.join(tags) or '-'}")
     return 0
-
-
-def _entries(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
 
 def _refuse(options: argparse.Namespace, reason: str, values: Mapping[str, str]) -> int:
