@@ -69,7 +69,7 @@ links: $(READY) ## try every link of site/ to another site (needs the internet)
 audit: ## compare requirements.txt with the list of known holes (needs the internet)
 	$(PYTHON) -m venv build/audit
 	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
-	build/audit/bin/pip-audit --requirement requirements.txt --require-hashes --disable-pip --progress-spinner off
+	build/audit/bin/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip --progress-spinner off
 
 lock: ## make requirements.txt anew from pyproject.toml (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \

@@ -146,10 +146,7 @@ def test_figures_that_came_after_the_release_have_no_tag(capsys, released):
 
 def test_a_version_of_other_than_three_numbers_has_no_tag(capsys, tmp_path):
     write(describe_as(ward(), version="2031-a"), tmp_path)
-    assert run(capsys, "release", tmp_path)[0] == 0
-    code, _, err = run(capsys, "tag", tmp_path, "v2031-a")
-    assert code == 1
-    assert "three numbers" in err
+    assert run(capsys, "tag", tmp_path, "v2031-a")[0] == 1
 
 
 def test_the_files_of_a_release_are_the_archive_and_its_checksum(capsys, released, tmp_path):

@@ -57,7 +57,7 @@ def let_through():
         package = with_rows(package, name, rows)
     said = ("title", "title_en", "description", "description_en")
     resources = [one | dict(zip(said, islice(texts, 4), strict=True)) for one in descriptor(package)["resources"]]
-    return describe_as(package, **dict(zip((*said, "version"), texts, strict=False)), resources=resources)
+    return describe_as(package, **dict(zip(said, texts, strict=False)), resources=resources)
 
 
 def refused_cells():

@@ -132,6 +132,19 @@ def test_make_pastes_nothing_that_comes_from_outside():
         assert not re.search(rf"(?<!\$)\$[({{]{name}\b", makefile), name
 
 
+def test_what_was_fetched_of_earlier_releases_goes_into_the_site(tmp_path):
+    shutil.copy(ROOT / "Makefile", tmp_path)
+    (tmp_path / "requirements.txt").touch()
+
+    def command():
+        return subprocess.run(["make", "-n", "site"], cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+
+    assert "build.py site" in command()
+    assert "--earlier" not in command()
+    (tmp_path / "build" / "earlier").mkdir(parents=True)
+    assert "build.py site --earlier build/earlier\n" in command()
+
+
 def test_a_pull_request_is_checked_by_what_other_wards_call():
     assert [called(job) for job in jobs("check.yml").values()] == ["ward.yml"]
     assert [step.run for step in shell_steps("check.yml")] == [
