@@ -61,4 +61,5 @@ def test_a_server_that_only_keeps_programs_out_is_named_and_does_not_count(tmp_p
 
 
 def test_links_inside_the_site_and_letters_are_not_tried(tmp_path):
+    (tmp_path / "khung.html").write_text('<a href="https://ward.example/404">x</a>', encoding="utf-8")
     assert run(tmp_path, "../", "/so-lieu/", "https://ward.example/404", "mailto:a@b.example") == (0, ["0 links"])

@@ -40,16 +40,21 @@ class _Links(HTMLParser):
 
 def outside_links(site: Path) -> dict[str, str]:
     """Return every address outside the site that a page leads to, without its fragment, and one of those pages."""
+    pages = {page: _read(page) for page in sorted(site.rglob("*.html"))}
+    own = {urlsplit(links.own).netloc for links in pages.values()}
     found: dict[str, str] = {}
-    for page in sorted(site.rglob("*.html")):
-        links = _Links()
-        links.feed(page.read_text(encoding="utf-8"))
-        own = urlsplit(links.own).netloc
+    for page, links in pages.items():
         for link in links.found:
             parts = urlsplit(link.strip())
-            if parts.scheme in ("http", "https") and parts.netloc != own:
+            if parts.scheme in ("http", "https") and parts.netloc not in own:
                 found.setdefault(urlunsplit(parts._replace(fragment="")), page.relative_to(site).as_posix())
     return found
+
+
+def _read(page: Path) -> _Links:
+    links = _Links()
+    links.feed(page.read_text(encoding="utf-8"))
+    return links
 
 
 def answer(address: str) -> str:
