@@ -57,6 +57,10 @@ class Language:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(value, pattern, locale=self.code)
 
+    def megabytes(self, size: int) -> str:
+        """Write the size of a file in millions of bytes, to one decimal."""
+        return f"{self.number((Decimal(size) / 1_000_000).quantize(Decimal('0.1')))}{_NO_BREAK}MB"
+
     def percent(self, value: Decimal) -> str:
         """Write a percentage: `37,13%`, `37.13%`."""
         return self.number(value) + "%"

@@ -15,13 +15,16 @@ from wardbook.card import cards
 from wardbook.check import Checked
 from wardbook.contact import Contact, ContactError, read_contact
 from wardbook.derive import derive
-from wardbook.download import downloads
+from wardbook.download import CHECKSUMS, checksums, downloads
 from wardbook.figure import figure_files
+from wardbook.formats.contents import data_day
+from wardbook.formats.whole_site import read_site, site_zip
 from wardbook.language import CODES, read_language
 from wardbook.package import Package
 from wardbook.page import Publication, Writer, live_numbers
 from wardbook.picture import pictures
 from wardbook.tree import Changes, replace, sync
+from wardbook.versions import version_names, versioned, with_earlier
 
 # what the build owns inside docs/vi and docs/en; everything else there is written by hand
 GENERATED = (
@@ -40,6 +43,12 @@ GENERATED = (
     "tai-ve",
 )
 
+# everything to take away stands here, for both languages
+FILES = "tai-ve/"
+SITE_ZIP = "toan-trang.zip"
+# what the data page has in the place of the size of that zip, which is known only when every page is built
+SITE_ZIP_SIZE = "TOAN-TRANG-ZIP-SIZE"
+
 CONFIGS = {"vi": "mkdocs.yml", "en": "mkdocs.en.yml"}
 
 
@@ -55,15 +64,23 @@ class Built:
     changes: Changes
 
 
-def render(checked: Checked, package: Package, address: str, contact: Contact) -> dict[str, dict[str, bytes]]:
+def render(
+    checked: Checked, package: Package, address: str, contact: Contact, earlier: Mapping[str, bytes] | None = None
+) -> dict[str, dict[str, bytes]]:
     """Return every generated file: "vi" and "en" for the two documentation folders, "live" for the macros.
 
+    `earlier` are the copies of earlier versions of the data, by their path below /tai-ve/: they are published as they
+    are.
     "drawings" are what pictures are to be made from, by the path of the picture in the Vietnamese folder.
     """
     book = derive(checked.catalogue, checked.descriptor.get("population", ""))
     schemas = {name: resource.schema for name, resource in checked.resources.items()}
-    files = downloads(book, package)
-    publication = Publication(book, checked.descriptor, schemas, files, address, contact)
+    files = downloads(book, package, address)
+    now = versioned({path: file.content for path, file in files.items()}, str(checked.descriptor["version"]))
+    versions = with_earlier(now, earlier or {})
+    publication = Publication(
+        book, checked.descriptor, schemas, files, address, contact, versions=version_names(versions)
+    )
     rendered: dict[str, dict[str, bytes]] = {"live": {}}
     figures: dict[str, bytes] = {}
     drawings: dict[str, bytes] = {}
@@ -76,10 +93,10 @@ def render(checked: Checked, package: Package, address: str, contact: Contact) -
         drawings |= cards(publication, language)
     drawings |= {path.replace(".svg", ".png"): svg for path, svg in figures.items() if path.endswith(".svg")}
     # one copy, under the root of the site: a permanent address does not depend on a language
-    rendered["vi"] |= {f"tai-ve/{path}": file.content for path, file in files.items()}
-    rendered["vi"] |= {f"tai-ve/{path}": content for path, content in figures.items()}
+    rendered["vi"] |= {FILES + path: file.content for path, file in files.items()}
+    rendered["vi"] |= {FILES + path: content for path, content in (figures | versions).items()}
     rendered["vi"]["robots.txt"] = robots(address)
-    rendered["drawings"] = {f"tai-ve/{path}": drawing for path, drawing in drawings.items()}
+    rendered["drawings"] = {FILES + path: drawing for path, drawing in drawings.items()}
     return rendered
 
 
@@ -97,13 +114,18 @@ def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]]) -> Changes
     drawn, kept = pictures(rendered["drawings"], root / "build" / "pictures")
     sync(root / "build", {f"pictures/{name}": picture for name, picture in kept.items()}, ("pictures",))
     files = {**rendered, "vi": {**rendered["vi"], **drawn}}
+    files["vi"][FILES + CHECKSUMS] = checksums(
+        {path.removeprefix(FILES): content for path, content in files["vi"].items() if path.startswith(FILES)}
+    )
     done = [sync(root / "docs" / code, files[code], GENERATED) for code in CODES]
     done.append(sync(root / "build", {f"live/{name}": data for name, data in rendered["live"].items()}, ("live",)))
     return Changes(*(sum(getattr(c, name) for c in done) for name in ("written", "deleted", "kept")))
 
 
-def build(root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]], latest: datetime) -> Built:
+def build(root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]], latest: datetime, name: str) -> Built:
     """Build both languages beside `output` and then put them in its place.
+
+    The whole site is also packed into a zip, in a folder of this `name`.
 
     `latest` dates the sitemap, unless SOURCE_DATE_EPOCH is set: nothing in a build may come from the clock.
     """
@@ -113,11 +135,28 @@ def build(root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]],
     try:
         _mkdocs(root, {code: beside / code for code in CODES}, latest)
         (beside / "en").rename(beside / "vi" / "en")
+        _pack(beside / "vi", name, latest)
         pages = sum("nhung" not in page.parts for page in (beside / "vi").rglob("index.html"))
         replace(output, beside / "vi")
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return Built(pages, changes)
+
+
+def _pack(site: Path, name: str, latest: datetime) -> None:
+    """Put the zip of the whole site beside the other files, its size into the data page, its checksum into the list."""
+    pages = {code: site / ("" if code == "vi" else code) / "so-lieu" / "index.html" for code in CODES}
+    files, mark = read_site(site), SITE_ZIP_SIZE.encode("ascii")
+    # a copy does not say how large it is itself: that would change its size
+    bare = {path: content.replace(mark, "–".encode()) for path, content in files.items() if path.endswith(".html")}
+    packed = site_zip({**files, **bare}, FILES + SITE_ZIP, name, site_address(), latest.date())
+    (site / FILES / SITE_ZIP).write_bytes(packed)
+    for code, page in pages.items():
+        size = read_language(code).megabytes(len(packed)).encode("utf-8")
+        page.write_bytes(page.read_bytes().replace(mark, size))
+    sums = site / FILES / CHECKSUMS
+    lines = [*sums.read_bytes().splitlines(keepends=True), checksums({SITE_ZIP: packed})]
+    sums.write_bytes(b"".join(sorted(lines, key=lambda line: line[66:])))
 
 
 def _mkdocs(root: Path, folders: Mapping[str, Path], latest: datetime) -> None:
@@ -170,6 +209,4 @@ def site_contact(root: Path) -> Contact:
 
 def data_date(checked: Checked) -> datetime:
     """Return the date that a build without a clock carries: the last correction, else the end of the last period."""
-    dates = [c.date for c in checked.catalogue.corrections]
-    dates += [source.date_issued or source.period_end for source in checked.catalogue.sources.values()]
-    return datetime.combine(max(dates), datetime.min.time(), UTC)
+    return datetime.combine(data_day(checked.catalogue), datetime.min.time(), UTC)
