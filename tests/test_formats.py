@@ -180,7 +180,8 @@ def test_every_figure_of_the_workbook_is_that_of_the_package(package, files, cod
 @pytest.mark.parametrize("code", CODES)
 def test_tables_of_the_workbook_are_those_of_the_package(package, files, code):
     sheets = opened(files[WORKBOOK[code]]).worksheets
-    words = read_language(code).words["changes"]["codes"]
+    words = {**read_language(code).words["changes"]["codes"], "kind": read_language(code).words["kind"]}
+    title = "title" if code == "vi" else "title_en"
     for sheet, table in zip(sheets[1:4], ("indicators", "statements", "corrections"), strict=True):
         fields = [f for f in resources(package)[table].schema["fields"] if not f["name"].endswith(other(code))]
         references = {key["fields"][0] for key in resources(package)[table].schema.get("foreignKeys", ())}
@@ -191,7 +192,12 @@ def test_tables_of_the_workbook_are_those_of_the_package(package, files, code):
         kinds = {field["name"]: field["type"] for field in fields}
         for row, cells in zip(rows, read_rows(package, table), strict=True):
             for value, column in zip(row, names, strict=True):
-                if column:
+                if (table, column) == ("corrections", "table"):
+                    assert value == resources(package)[cells["table"]].entry[title]
+                elif (table, column) == ("corrections", "field"):
+                    of_table = resources(package)[cells["table"]].schema["fields"]
+                    assert [value] == [field[title] for field in of_table if field["name"] == cells["field"]]
+                elif column:
                     meant = words.get(column, {}).get(cells[column], cells[column])
                     assert value == typed(meant, kinds[column]), (table, column)
 
@@ -254,7 +260,7 @@ def test_a_workbook_explains_itself(package, files, code):
 # ---- LibreOffice -----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module", params=CODES)
+@pytest.fixture(scope="module", params=CODES, ids=["vi-VN", "en-US"])
 def office(request, tmp_path_factory):
     """LibreOffice set to Vietnamese, then to English."""
     return request.param, start(tmp_path_factory.mktemp("profile"), request.param)
@@ -306,6 +312,17 @@ def test_no_one_csv_file_is_right_in_both_locales(office, tmp_path):
     (saved,) = convert([tmp_path / "a.csv"], "xlsx", tmp_path / "out", opening(code, ";"))
     dot, comma = [cell.value for cell in openpyxl.load_workbook(saved).worksheets[0][2]]
     assert (dot, comma) == {"vi": (31625, 82.615), "en": (31.625, 82615)}[code]
+
+
+def test_the_csv_for_excel_of_the_other_language_shows_at_once_that_it_is_the_wrong_one(office, tmp_path):
+    """All of a row in the first cells, and not a table with wrong numbers."""
+    code, convert = office
+    (wrong,) = set(CODES) - {code}
+    (tmp_path / "a.csv").write_bytes(published("years")[1][EXCEL_CSV[wrong]])
+    (saved,) = convert([tmp_path / "a.csv"], "xlsx", tmp_path / "out", opening(code, SEPARATORS[code]))
+    header, *rows = openpyxl.load_workbook(saved).worksheets[0].iter_rows(values_only=True)
+    assert not set(header) & titles(wrong).keys()
+    assert not any(isinstance(cell, int | float) for row in rows for cell in row)
 
 
 def test_text_that_a_spreadsheet_takes_for_something_else_is_why_cells_stand_in_quotation_marks(office, tmp_path):

@@ -43,12 +43,14 @@ class Download:
     """One file under /tai-ve/: its bytes, and how many rows of data it has (None where it has no rows).
 
     `kind` is the key of the words that say what the file is; files of one kind for each topic or table share one.
+    `language` is the one that a file is made for, "" where it serves readers of both.
     """
 
     content: bytes
     rows: int | None
     media_type: str = PLAIN_TYPE
     kind: str = ""
+    language: str = ""
 
     @property
     def sha256(self) -> str:
@@ -100,8 +102,8 @@ def _whole_files(contents: Contents, flat: list[Row]) -> dict[str, Download]:
     for code in CODES:
         language = read_language(code)
         table = figures_sheet(contents, flat, language)
-        files[EXCEL_CSV[code]] = Download(excel_csv(table, code), len(flat), CSV_TYPE, "excel_csv")
-        files[WORKBOOK[code]] = Download(workbook(contents, flat, language), len(flat), XLSX_TYPE, "workbook")
+        files[EXCEL_CSV[code]] = Download(excel_csv(table, code), len(flat), CSV_TYPE, "excel_csv", code)
+        files[WORKBOOK[code]] = Download(workbook(contents, flat, language), len(flat), XLSX_TYPE, "workbook", code)
     stem = DATABASE.partition(".")[0]
     sdmx = sdmx_csv(contents)
     return files | {

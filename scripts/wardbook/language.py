@@ -103,8 +103,9 @@ def _read_related() -> Mapping[str, Mapping[str, list[str]]]:
     return yaml.safe_load((WORDS_FOLDER / "related.yml").read_text(encoding="utf-8"))
 
 
+@cache
 def read_language(code: str) -> Language:
-    """Read the words of a language from its file."""
+    """Read the words of a language from its file, once: reading them takes longer than writing most files."""
     return Language(code, yaml.safe_load((WORDS_FOLDER / f"{code}.yml").read_text(encoding="utf-8")))
 
 

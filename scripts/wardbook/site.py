@@ -135,7 +135,7 @@ def build(root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]],
     try:
         _mkdocs(root, {code: beside / code for code in CODES}, latest)
         (beside / "en").rename(beside / "vi" / "en")
-        _pack(beside / "vi", name, latest)
+        pack(beside / "vi", name, latest)
         pages = sum("nhung" not in page.parts for page in (beside / "vi").rglob("index.html"))
         replace(output, beside / "vi")
     finally:
@@ -143,7 +143,7 @@ def build(root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]],
     return Built(pages, changes)
 
 
-def _pack(site: Path, name: str, latest: datetime) -> None:
+def pack(site: Path, name: str, latest: datetime) -> None:
     """Put the zip of the whole site beside the other files, its size into the data page, its checksum into the list."""
     pages = {code: site / ("" if code == "vi" else code) / "so-lieu" / "index.html" for code in CODES}
     files, mark = read_site(site), SITE_ZIP_SIZE.encode("ascii")

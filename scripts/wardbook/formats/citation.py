@@ -5,7 +5,7 @@ from __future__ import annotations
 import yaml
 
 from wardbook.formats.contents import Contents
-from wardbook.language import Language
+from wardbook.language import CODES, Language, read_language
 
 
 def citation(contents: Contents, language: Language) -> str:
@@ -27,7 +27,7 @@ def citation_file(contents: Contents) -> bytes:
     area = contents.book.area.name.vi
     fields = {
         "cff-version": "1.2.0",
-        "message": contents.title("en"),
+        "message": " / ".join(read_language(code).words["files"]["cite_me"] for code in CODES),
         "type": "dataset",
         "title": contents.title("vi"),
         "abstract": contents.description("vi"),

@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from wardbook.formats.contents import Contents
+from wardbook.formats.contents import Contents, side
 from wardbook.formats.flat import Cell, Row
 from wardbook.language import Language
 
@@ -77,7 +77,8 @@ def code_words(language: Language, column: str, code: str) -> str | None:
     """Return what a code of a column means; the code itself where there are no words for it, None for no code."""
     if not code:
         return None
-    return language.words["changes"]["codes"].get(column, {}).get(code, code)
+    meanings = {**language.words["changes"]["codes"], "kind": language.words["kind"]}
+    return meanings.get(column, {}).get(code, code)
 
 
 def table_sheet(contents: Contents, name: str, language: Language) -> Sheet:
@@ -102,11 +103,19 @@ def table_sheet(contents: Contents, name: str, language: Language) -> Sheet:
         key, _, named = column.key.partition("/")
         if named:
             return names[references[key]].get(row[key])
+        if name == "corrections" and key in ("table", "field"):
+            return _corrected_place(contents, row, key, language.code)
         return _typed(row[key], column, language)
 
     rows = [tuple(cell(row, column) for column in columns) for row in contents.tables[name]]
-    title = language.words["files"]["sheets"].get(name) or contents.resources[name].entry.get("title", name)
-    return Sheet(title, tuple(columns), rows)
+    return Sheet(language.words["files"]["sheets"][name], tuple(columns), rows)
+
+
+def _corrected_place(contents: Contents, row: Mapping[str, str], key: str, code: str) -> str:
+    """Return what the table or the column of a correction is called."""
+    if key == "field":
+        return contents.field_title(row["table"], row["field"], code)
+    return side(contents.resources[row["table"]].entry, "title", code)
 
 
 def _names(contents: Contents, table: str, code: str) -> dict[str, str]:
