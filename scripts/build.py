@@ -71,23 +71,28 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_site(options: argparse.Namespace) -> int:
     """Check the package and build the whole site from it; the old site stays until the new one is complete."""
+    # late: a check needs neither templates nor charts
     from wardbook.error import BuildError
     from wardbook.lock import only_one
-    from wardbook.site import (
-        build,
-        data_date,
-        render,
-        site_address,
-        site_contact,
-    )  # late: a check needs neither templates nor charts
+    from wardbook.publish import build
+    from wardbook.site import data_date, render, site_address, site_contact
+    from wardbook.versions import VersionError, read_versions
 
     package, checked = _publishable(options)
     if checked is None:
         return 1
+    name = f"{checked.descriptor['name']}-{checked.descriptor['version']}"
     try:
         with only_one(ROOT / "build", lambda: print(_say(options.lang, "another_build"), file=sys.stderr)) as lock:
-            rendered = render(checked, package, site_address(), site_contact(ROOT))
-            built = build(ROOT, options.output.resolve(), rendered, data_date(checked), lock)
+            earlier = read_versions(options.earlier) if options.earlier else {}
+            rendered = render(checked, package, site_address(), site_contact(ROOT), earlier)
+            built = build(ROOT, options.output.resolve(), rendered, latest=data_date(checked), name=name, lock=lock)
+    except VersionError as error:
+        from wardbook.language import read_language
+
+        said = read_language(options.lang).words["versions"][error.reason]
+        print(said.format(**error.values), file=sys.stderr)
+        return 1
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1
@@ -108,7 +113,8 @@ def run_generate(options: argparse.Namespace) -> int:
     """Write the generated pages below docs/ without building the site."""
     from wardbook.error import BuildError
     from wardbook.lock import only_one
-    from wardbook.site import generate, render, site_address, site_contact
+    from wardbook.publish import generate
+    from wardbook.site import render, site_address, site_contact
 
     package, checked = _publishable(options)
     if checked is None:
@@ -386,6 +392,12 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--format", choices=("text", "github", "json"), default="text")
     sub = command("site", run_site, "check a data package and build the whole site from it")
     sub.add_argument("--output", type=Path, default=ROOT / "site", metavar="DIR")
+    sub.add_argument(
+        "--earlier",
+        type=Path,
+        metavar="DIR",
+        help="copies of earlier versions of the data (v2025.0.0/ and so on), to be published as they are",
+    )
     command("generate", run_generate, "write the generated pages below docs/ only")
     command("format", run_format, "rewrite the CSV files in canonical form")
     command("release", run_release, "write the index of what is published, which later checks hold the figures against")

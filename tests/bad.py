@@ -319,6 +319,8 @@ NUMBERS = {
     "1.234,5": "number-thousands",
     "1E+05": "number-exponent",
     "1.5e3": "number-exponent",
+    "1234567890.123456": "number-long",
+    "0.1000000000000005": "number-long",
     "05-Mar": "number-date",
     "3/2": "number-date",
     "TRUE": "number",

@@ -21,10 +21,11 @@ from wardbook import page
 from wardbook.check import check
 from wardbook.contact import Contact
 from wardbook.derive import derive
-from wardbook.download import downloads
+from wardbook.download import CHECKSUMS, downloads
 from wardbook.figure import figure_files
 from wardbook.language import CODES, read_language
 from wardbook.page import Publication, Writer, live_numbers
+from wardbook.site import SITE_ZIP
 from wards import change, csv_path, describe_as, descriptor, read_rows, tables, ward, with_rows
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -145,7 +146,7 @@ def test_no_two_pages_have_the_same_title(pages, code):
 def test_every_link_leads_to_a_page_or_a_file(pages, published, code):
     here = "/" if code == "vi" else "/en/"
     known = {here + address(path) for path in pages[code]} | {here + path for path in BY_HAND}
-    known |= {f"/tai-ve/{path}" for path in published.downloads}
+    known |= {f"/tai-ve/{path}" for path in [*published.downloads, CHECKSUMS, SITE_ZIP]}
     known |= {here + path.removesuffix("index.html") for path in Writer(published, read_language(code)).frames()}
     files = figure_files(published, read_language(code))
     known |= {f"/tai-ve/{path}" for path in [*files, *(path.replace(".svg", ".png") for path in files)]}
@@ -395,7 +396,7 @@ def hostile_ward(text):
         package = with_rows(package, name, rows)
     words = dict.fromkeys(("title", "title_en", "description", "description_en"), text)
     resources = [one | words for one in descriptor(package)["resources"]]
-    return describe_as(package, title=text, title_en=text, version=text, resources=resources)
+    return describe_as(package, title=text, title_en=text, resources=resources)
 
 
 def is_free(field):

@@ -58,6 +58,10 @@ class Language:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(value, pattern, locale=self.code)
 
+    def megabytes(self, size: int) -> str:
+        """Write the size of a file in millions of bytes, to one decimal."""
+        return f"{self.number((Decimal(size) / 1_000_000).quantize(Decimal('0.1')))}{_NO_BREAK}MB"
+
     def percent(self, value: Decimal) -> str:
         """Write a percentage: `37,13%`, `37.13%`."""
         return self.number(value) + "%"
@@ -100,8 +104,12 @@ def _read_related() -> Mapping[str, Mapping[str, list[str]]]:
     return yaml.safe_load((WORDS_FOLDER / "related.yml").read_text(encoding="utf-8"))
 
 
+@cache
 def read_language(code: str) -> Language:
-    """Read the words of a language from its file; words that are asked for and not there are a BuildError."""
+    """Read the words of a language from its file; words that are asked for and not there are a BuildError.
+
+    They are read once: that takes longer than writing most files.
+    """
     try:
         words = yaml.safe_load((WORDS_FOLDER / f"{code}.yml").read_text(encoding="utf-8"))
     except yaml.YAMLError as error:

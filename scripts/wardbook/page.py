@@ -56,7 +56,8 @@ CAUSES = ("objective_cause", "subjective_cause")
 class Publication:
     """What is published: the book, the descriptor and schemas behind it, and the files to take away.
 
-    `address` is where the site will stand, or "" where that is not known.
+    `address` is where the site will stand, or "" where that is not known; `versions` are those of the data that can be
+    taken away, the last one first.
     """
 
     book: Book
@@ -65,6 +66,7 @@ class Publication:
     downloads: Mapping[str, Download]
     address: str
     contact: Contact = field(default_factory=Contact)
+    versions: tuple[str, ...] = ()
 
     def title(self, language: Language) -> str:
         """Return the name of the data set."""
