@@ -22,6 +22,7 @@ from wardbook.download import downloads
 from wardbook.error import BuildError
 from wardbook.figure import figure_files
 from wardbook.language import CODES, read_language
+from wardbook.metadata.described import described, with_records
 from wardbook.package import Package
 from wardbook.page import TEMPLATES, Publication, Writer, live_numbers
 from wardbook.picture import pictures
@@ -30,6 +31,7 @@ from wardbook.tree import Changes, recover, replace, settle, sync
 # what the build owns inside docs/vi and docs/en; everything else there is written by hand
 GENERATED = (
     "index.md",
+    "api",
     "chi-tieu",
     "chu-de",
     "dinh-chinh",
@@ -76,15 +78,12 @@ def _of_template(error: TemplateError) -> str:
 
 
 def _render(checked: Checked, package: Package, address: str, contact: Contact) -> dict[str, dict[str, bytes]]:
-    book = derive(checked.catalogue, checked.descriptor.get("population", ""))
-    schemas = {name: resource.schema for name, resource in checked.resources.items()}
-    files = downloads(book, package)
-    publication = Publication(book, checked.descriptor, schemas, files, address, contact)
+    languages = {code: read_language(code) for code in CODES}
+    publication = with_records(publish(checked, package, address, contact), languages)
     rendered: dict[str, dict[str, bytes]] = {"live": {}}
     figures: dict[str, bytes] = {}
     drawings: dict[str, bytes] = {}
-    for code in CODES:
-        language = read_language(code)
+    for code, language in languages.items():
         writer = Writer(publication, language)
         rendered[code] = writer.pages() | writer.frames()
         rendered["live"][f"{code}.json"] = live_numbers(publication, language)
@@ -92,11 +91,19 @@ def _render(checked: Checked, package: Package, address: str, contact: Contact) 
         drawings |= cards(publication, language)
     drawings |= {path.replace(".svg", ".png"): svg for path, svg in figures.items() if path.endswith(".svg")}
     # one copy, under the root of the site: a permanent address does not depend on a language
-    rendered["vi"] |= {f"tai-ve/{path}": file.content for path, file in files.items()}
+    rendered["vi"] |= {f"tai-ve/{path}": file.content for path, file in publication.downloads.items()}
     rendered["vi"] |= {f"tai-ve/{path}": content for path, content in figures.items()}
+    rendered["vi"] |= described(publication, languages)
     rendered["vi"]["robots.txt"] = robots(address)
     rendered["drawings"] = {f"tai-ve/{path}": drawing for path, drawing in drawings.items()}
     return rendered
+
+
+def publish(checked: Checked, package: Package, address: str, contact: Contact) -> Publication:
+    """Return what is published of a package that passed its check; `address` is where the site will stand, or ""."""
+    book = derive(checked.catalogue, checked.descriptor.get("population", ""))
+    schemas = {name: resource.schema for name, resource in checked.resources.items()}
+    return Publication(book, checked.descriptor, schemas, downloads(book, package), address, contact)
 
 
 def robots(address: str) -> bytes:
