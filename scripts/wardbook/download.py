@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wardbook.derive import Book
-from wardbook.formats.citation import citation_file
 from wardbook.formats.contents import Contents, read_contents
 from wardbook.formats.database import database, datasette_metadata
 from wardbook.formats.excel_csv import excel_csv
@@ -17,6 +16,7 @@ from wardbook.formats.reading import figures_sheet
 from wardbook.formats.sdmx import sdmx_csv
 from wardbook.formats.workbook import workbook
 from wardbook.language import CODES, read_language
+from wardbook.metadata.citation import citation_cff
 from wardbook.package import DESCRIPTOR, Package
 
 FLAT = "so-lieu.csv"
@@ -110,13 +110,17 @@ def _whole_files(contents: Contents, flat: list[Row]) -> dict[str, Download]:
         DATABASE: Download(database(contents, flat), len(flat), "application/vnd.sqlite3", "database"),
         DATASETTE: Download(datasette_metadata(contents, stem), None, JSON_TYPE, "datasette"),
         SDMX: Download(sdmx, sdmx.count(b"\n") - 1, SDMX_TYPE, "sdmx"),
-        CITATION: Download(citation_file(contents), None, "application/yaml", "citation"),
     }
 
 
 def _package_files(contents: Contents) -> dict[str, Download]:
     published = published_package(contents)
-    files = {ZIP: Download(package_zip(contents, published), None, "application/zip", "zip")}
+    languages = {code: read_language(code) for code in CODES}
+    cited = citation_cff(contents.book, contents.descriptor, contents.address, languages)
+    files = {
+        ZIP: Download(package_zip(contents, published, cited), None, "application/zip", "zip"),
+        CITATION: Download(cited, None, "application/yaml", "citation"),
+    }
     rows = {resource.path: len(contents.tables[name]) for name, resource in contents.resources.items()}
     for path, content in published.items():
         if path in rows:

@@ -28,7 +28,8 @@ CODES = ("vi", "en")
 _NO_BREAK = "\u00a0"
 
 # what Markdown, the macros plugin or HTML would act on; the rest of a text is left readable
-_SPECIAL = {ord(c): f"&#{ord(c)};" for c in "&<>\"'`*_{}[]#+!|~=^$@\\"}
+SPECIAL = "&<>\"'`*_{}[]#+!|~=^$@\\"
+_ENTITIES = {ord(sign): f"&#{ord(sign)};" for sign in SPECIAL}
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,7 @@ def escape(value: object) -> Markup:
     """
     if isinstance(value, Markup):
         return value
-    return Markup(" ".join(str(value).translate(_SPECIAL).split("\n")))
+    return Markup(" ".join(str(value).translate(_ENTITIES).split("\n")))
 
 
 def _fill(words: str, blanks: Mapping[str, object]) -> Markup:

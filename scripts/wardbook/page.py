@@ -34,6 +34,9 @@ from wardbook.derive import (
 )
 from wardbook.download import Download, indicator_file, topic_file
 from wardbook.language import Language, escape
+from wardbook.metadata.api import api_paths
+from wardbook.metadata.citation import citation
+from wardbook.metadata.schema_org import dataset_script
 from wardbook.problem import read_rules
 from wardbook.sheet import sheet
 
@@ -82,6 +85,12 @@ class Publication:
         folder = "" if language.code == "vi" else f"{language.code}/"
         return f"{self.address}{folder}{page}" if self.address else ""
 
+    def field_title(self, table: str, name: str, language: Language) -> str:
+        """Return what a column is called, from the schema of its table."""
+        fields = self.schemas.get(table, {}).get("fields", ())
+        key = "title" if language.code == "vi" else f"title_{language.code}"
+        return next((str(field.get(key) or name) for field in fields if field["name"] == name), name)
+
     def typed_figures(self) -> int:
         """Count the figures that stand in the package both as numbers and as printed."""
         numbers = ((o.value, o.plan, o.plan_pct) for o in self.book.catalogue.observations)
@@ -123,7 +132,7 @@ class Writer:
         yield from self._statement_pages()
         yield "kiem-tra/index.md", self._page("checks", 1, {})
         yield "kiem-tra/quy-tac.md", self._page("rules", 2, {"rules": self._rules()}, ())
-        yield "so-lieu/index.md", self._page("data", 1, {})
+        yield "so-lieu/index.md", self._page("data", 1, self._data())
         yield "dinh-chinh/index.md", self._page("corrections", 1, {})
         yield from self._editions()
 
@@ -240,7 +249,8 @@ class Writer:
         if name == "indicator" and (words := self.language.related(_line(module.title))):
             front["tags"] = [html.escape(word) for word in words]
         head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
-        return f"---\n{head}---\n\n{str(module).strip()}\n\n{self._foot(places, items)}\n"
+        described = f"{context['described']}\n" if "described" in context else ""
+        return f"---\n{head}---\n\n{str(module).strip()}\n\n{self._foot(places, items)}\n{described}"
 
     def _foot(self, places: Mapping[str, str], items: Iterable[Observation | Statement] | None = None) -> str:
         """Return the last lines of a page: how old its figures are, and when the next ones come."""
@@ -266,6 +276,7 @@ class Writer:
             lstrip_blocks=True,
         )
         environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+        environment.filters["lines"] = _lines
         book, language = self.book, self.language
         environment.globals |= {
             "book": book,
@@ -287,7 +298,7 @@ class Writer:
             "trend_text": lambda indicator, o: say.trend_text(book, indicator, o, language),
             "trend_clause": lambda indicator, o: say.trend_clause(book, indicator, o, language),
             "cell_text": lambda o, field, cell: say.cell_text(book, o, field, cell, language),
-            "field_title": self._field_title,
+            "field_title": lambda table, name: self.publication.field_title(table, name, language),
             "percent_text": lambda o: say.percent_text(o, language),
             "place": lambda locator: say.place(locator, language),
             "plan_percent": plan_percent,
@@ -386,6 +397,15 @@ class Writer:
             "identities": book.indicator_identities.get(indicator.indicator_id, ()),
             "before": before,
             "after": after,
+            "cite": citation(self.publication, self.language, indicator),
+            "described": dataset_script(self.publication, self.language, indicator),
+        }
+
+    def _data(self) -> dict[str, Any]:
+        return {
+            "cite": citation(self.publication, self.language),
+            "api_paths": api_paths(self.language),
+            "described": dataset_script(self.publication, self.language),
         }
 
     def _amount_of(self, indicator_id: str, value: Decimal) -> str:
@@ -427,12 +447,6 @@ class Writer:
             found.append((rule, wording["message"].format(**blanks), wording["hint"].format(**blanks)))
         return found
 
-    def _field_title(self, table: str, name: str) -> str:
-        """Return what a column is called, from the schema of its table."""
-        fields = self.publication.schemas.get(table, {}).get("fields", ())
-        key = "title" if self.language.code == "vi" else f"title_{self.language.code}"
-        return next((str(field.get(key) or name) for field in fields if field["name"] == name), name)
-
     def _statements(self, kind: str, year: int | None = None) -> list[Statement]:
         found = [s for s in self.book.catalogue.statements.values() if s.kind == kind]
         return [s for s in found if s.year == (year or self.book.year)]
@@ -455,6 +469,11 @@ def _sort_key(number: Decimal | None, unit: Unit | None = None) -> str:
         return ""
     amount = base_amount(number, unit) if unit else None
     return f"{number if amount is None else amount:f}"
+
+
+def _lines(text: str) -> Markup:
+    """Write text of several lines for where HTML keeps them; the line ends as entities, which Markdown leaves alone."""
+    return Markup("&#10;").join(escape(line) for line in text.splitlines())
 
 
 def _line(text: object) -> str:

@@ -23,6 +23,7 @@ from wardbook.tree import Changes, recover, replace, settle, sync
 # what the build owns inside docs/vi and docs/en; everything else there is written by hand
 GENERATED = (
     "index.md",
+    "api",
     "chi-tieu",
     "chu-de",
     "dinh-chinh",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from wardbook.error import BuildError
 from wardbook.figure import figure_files
 from wardbook.formats.contents import data_day
 from wardbook.language import CODES, read_language
+from wardbook.metadata.described import described, with_records
 from wardbook.package import Package
 from wardbook.page import TEMPLATES, Publication, Writer, live_numbers
 from wardbook.versions import version_names, versioned, with_earlier
@@ -42,7 +44,7 @@ def render(
     Raises BuildError where a template, a chart or the words of a language are broken.
     """
     try:
-        return _render(checked, package, address, contact, earlier)
+        return _render(checked, package, address, contact, earlier or {})
     except TemplateError as error:
         raise BuildError(_of_template(error)) from error
 
@@ -56,21 +58,17 @@ def _of_template(error: TemplateError) -> str:
 
 
 def _render(
-    checked: Checked, package: Package, address: str, contact: Contact, earlier: Mapping[str, bytes] | None
+    checked: Checked, package: Package, address: str, contact: Contact, earlier: Mapping[str, bytes]
 ) -> dict[str, dict[str, bytes]]:
-    book = derive(checked.catalogue, checked.descriptor.get("population", ""))
-    schemas = {name: resource.schema for name, resource in checked.resources.items()}
-    files = downloads(book, package, address)
-    now = versioned({path: file.content for path, file in files.items()}, str(checked.descriptor["version"]))
-    versions = with_earlier(now, earlier or {})
-    publication = Publication(
-        book, checked.descriptor, schemas, files, address, contact, versions=version_names(versions)
-    )
+    languages = {code: read_language(code) for code in CODES}
+    publication = with_records(publish(checked, package, address, contact), languages)
+    files = {path: file.content for path, file in publication.downloads.items()}
+    versions = with_earlier(versioned(files, str(checked.descriptor["version"])), earlier)
+    publication = replace(publication, versions=version_names(versions))
     rendered: dict[str, dict[str, bytes]] = {"live": {}}
     figures: dict[str, bytes] = {}
     drawings: dict[str, bytes] = {}
-    for code in CODES:
-        language = read_language(code)
+    for code, language in languages.items():
         writer = Writer(publication, language)
         rendered[code] = writer.pages() | writer.frames()
         rendered["live"][f"{code}.json"] = live_numbers(publication, language)
@@ -78,11 +76,18 @@ def _render(
         drawings |= cards(publication, language)
     drawings |= {path.replace(".svg", ".png"): svg for path, svg in figures.items() if path.endswith(".svg")}
     # one copy, under the root of the site: a permanent address does not depend on a language
-    rendered["vi"] |= {FILES + path: file.content for path, file in files.items()}
-    rendered["vi"] |= {FILES + path: content for path, content in (figures | versions).items()}
+    rendered["vi"] |= {FILES + path: content for path, content in (files | figures | versions).items()}
+    rendered["vi"] |= described(publication, languages)
     rendered["vi"]["robots.txt"] = robots(address)
     rendered["drawings"] = {FILES + path: drawing for path, drawing in drawings.items()}
     return rendered
+
+
+def publish(checked: Checked, package: Package, address: str, contact: Contact) -> Publication:
+    """Return what is published of a package that passed its check; `address` is where the site will stand, or ""."""
+    book = derive(checked.catalogue, checked.descriptor.get("population", ""))
+    schemas = {name: resource.schema for name, resource in checked.resources.items()}
+    return Publication(book, checked.descriptor, schemas, downloads(book, package, address), address, contact)
 
 
 def robots(address: str) -> bytes:

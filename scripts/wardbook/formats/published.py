@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from wardbook.formats.archive import zip_files
-from wardbook.formats.citation import citation, citation_file
+from wardbook.formats.citation import citation
 from wardbook.formats.contents import Contents, side
 from wardbook.language import CODES, read_language
 from wardbook.package import DESCRIPTOR
@@ -35,10 +35,10 @@ def published_package(contents: Contents) -> dict[str, bytes]:
     return {**contents.package.files, DESCRIPTOR: published_descriptor(contents)}
 
 
-def package_zip(contents: Contents, published: Mapping[str, bytes]) -> bytes:
+def package_zip(contents: Contents, published: Mapping[str, bytes], citation_file: bytes) -> bytes:
     """Pack the published package with what explains it; the descriptor is at the top, where tools look for it."""
     about = {f"README.{code}.md": _write(contents, f"README.{code}.md") for code in CODES}
-    about |= {"LICENSE.txt": _write(contents, "LICENSE.txt"), "CITATION.cff": citation_file(contents)}
+    about |= {"LICENSE.txt": _write(contents, "LICENSE.txt"), "CITATION.cff": citation_file}
     return zip_files({**published, **about}, contents.day)
 
 
