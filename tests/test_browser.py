@@ -33,8 +33,6 @@ KINDS = {
 LANGUAGES = {"vi": "", "en": "en/"}
 EVERY_PAGE = [(folder + path) for folder in LANGUAGES.values() for path in KINDS.values()]
 
-QUERIES = Path(__file__).with_name("queries.yml")
-
 
 class Visit:
     """A phone-sized page that keeps what its console says and what it asks of other hosts."""
@@ -105,10 +103,11 @@ def test_the_language_link_is_there_and_back_again(page, address):
     page.wait_for_url(f"{address}/chi-tieu/ho-ngheo/")
 
 
-def test_search_puts_what_people_look_for_first(page, address):
-    """Forty queries in one visit of each language: at least 38 first, all among the first three."""
+@pytest.mark.parametrize(("file", "first"), [("queries.yml", 40), ("queries_later.yml", 38)])
+def test_search_puts_what_people_look_for_first(page, address, file, first):
+    """Forty queries in one visit of each language, all among the first three; the reached number of them first."""
     places = {}
-    for code, queries in yaml.safe_load(QUERIES.read_text(encoding="utf-8")).items():
+    for code, queries in yaml.safe_load(Path(__file__).with_name(file).read_text(encoding="utf-8")).items():
         page.goto(f"{address}/{LANGUAGES[code]}")
         for query, wanted in queries.items():
             found = [urlsplit(link).path for link in search(page, query)[:3]]
@@ -116,7 +115,7 @@ def test_search_puts_what_people_look_for_first(page, address):
             places[code, query] = found.index(page_wanted) + 1 if page_wanted in found else None
     missed = {query: place for query, place in places.items() if place != 1}
     assert len(places) == 40
-    assert len(missed) <= 2, missed
+    assert len(places) - len(missed) >= first, missed
     assert None not in missed.values(), missed
 
 
