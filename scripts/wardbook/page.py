@@ -112,12 +112,14 @@ class Writer:
         yield "chi-tieu/index.md", self._page("indicators", 1, {})
         for topic in self.book.catalogue.topics.values():
             place = f"chu-de/{topic.topic_id}"
-            yield f"{place}.md", self._page("topic", 2, self._topic(topic), self._of_topic(topic), place)
+            yield f"{place}.md", self._page("topic", 2, self._topic(topic), self._of_topic(topic), image=place)
         ordered = list(self.book.catalogue.indicators.values())
         for indicator, before, after in zip(ordered, [None, *ordered], [*ordered[1:], None], strict=False):
             context = self._indicator(indicator, before, after)
             place = f"chi-tieu/{indicator.indicator_id}"
-            yield f"{place}.md", self._page("indicator", 2, context, context["observations"], place)
+            names = indicator.other_names(self.language.code)
+            page = self._page("indicator", 2, context, context["observations"], image=place, other_names=names)
+            yield f"{place}.md", page
         for redirect in self.book.catalogue.redirects.values():
             yield f"chi-tieu/{redirect.from_id}.md", self._page("redirect", 2, {"redirect": redirect}, ())
         yield from self._statement_pages()
@@ -191,13 +193,15 @@ class Writer:
         depth: int,
         context: Mapping[str, Any],
         items: Iterable[Observation | Statement] | None = None,
+        *,
         image: str = "",
+        other_names: Sequence[str] = (),
     ) -> str:
         """Render one page: front matter, then blocks of HTML that Markdown leaves alone.
 
         `depth` is how many folders below the language's root the page is served from; `items` are the figures and
         statements on it, whose last change its foot tells: without them, all figures of the book. `image` names the
-        card that goes with a link to it, where it has one of its own.
+        card that goes with a link to it, where it has one of its own; `other_names` are what else it is searched by.
         """
         root = "../" * depth
         files = root if self.language.code == "vi" else root + "../"
@@ -221,8 +225,9 @@ class Writer:
             front["script"] = module.script
         if hasattr(module, "moved_to"):
             front |= {"moved_to": module.moved_to, "search": {"exclude": True}}
-        if name == "indicator" and (words := self.language.related(_line(module.title))):
-            front["tags"] = [html.escape(word) for word in words]
+        if other_names:
+            # a tag is what the theme searches as well and shows with the result
+            front["tags"] = [html.escape(name) for name in other_names]
         head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
         return f"---\n{head}---\n\n{str(module).strip()}\n\n{foot.strip()}\n"
 
