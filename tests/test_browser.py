@@ -119,6 +119,45 @@ def test_search_puts_what_people_look_for_first(page, address, file, first):
     assert None not in missed.values(), missed
 
 
+# every property of every element and of what stands before and after it, as one text for each
+STYLES = """() => [...document.querySelectorAll("*")].flatMap(element => ["", "::before", "::after"].map(part => {
+    const style = getComputedStyle(element, part);
+    const place = `${element.tagName} ${element.getAttribute("class")} ${part} `;
+    return place + [...style].filter(name => !name.startsWith("--")).map(name => `${name}:${style.getPropertyValue(name)}`).join(";");
+}))"""
+
+
+@pytest.mark.parametrize(
+    "path", ["", "chi-tieu/", "en/chi-tieu/dien-tich-gieo-trong/", "chu-de/nong-nghiep/", "so-lieu/"]
+)
+def test_the_one_stylesheet_gives_every_element_the_style_of_all_it_was_made_from(browser, address, project, path):
+    from material import __file__ as theme
+
+    made_from = sorted((Path(theme).parent / "templates/assets/stylesheets").glob("*.css"))
+    assert [file.name.split(".")[0] for file in made_from] == ["main", "palette"]
+    made_from.append(project / "docs/assets/css/book.css")
+    whole = "".join(file.read_text(encoding="utf-8").removeprefix('@charset "UTF-8";') for file in made_from)
+
+    def styles(width: int, scheme: str, css: str = "") -> list[str]:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        if css:
+            page.route("**/stylesheets/site.*.css", lambda route: route.fulfill(body=css, content_type="text/css"))
+        page.goto(f"{address}/{path}", wait_until="networkidle")
+        search(page, "hộ nghèo")
+        page.locator("label[for=__search]").first.evaluate("label => label.click()")
+        found = page.evaluate(STYLES)
+        context.close()
+        return found
+
+    for width, scheme in ((360, "light"), (1280, "dark")):
+        before, after = styles(width, scheme, whole), styles(width, scheme)
+        assert len(before) == len(after) > 500
+        assert [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]] == []
+
+
 def test_search_waits_until_it_is_wanted(page, address):
     asked = []
     page.on("request", lambda request: asked.append(urlsplit(request.url).path))

@@ -21,6 +21,7 @@ from wardbook.language import CODES, read_language
 from wardbook.package import Package
 from wardbook.page import Publication, Writer, live_numbers
 from wardbook.picture import pictures
+from wardbook.stylesheet import merge_stylesheets
 from wardbook.tree import Changes, replace, sync
 
 # what the build owns inside docs/vi and docs/en; everything else there is written by hand
@@ -113,6 +114,7 @@ def build(root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]],
     try:
         _mkdocs(root, {code: beside / code for code in CODES}, latest)
         (beside / "en").rename(beside / "vi" / "en")
+        merge_stylesheets(beside / "vi", (beside / "vi", beside / "vi" / "en"))
         pages = sum("nhung" not in page.parts for page in (beside / "vi").rglob("index.html"))
         replace(output, beside / "vi")
     finally:
