@@ -742,6 +742,7 @@ RELATIONS = [
         "Ty-le-khach-trong-tinh",
         "pattern",
     ),
+    in_cell("other names run together", "indicators", "thu-phi", "aliases_vi", "vé;phí vào cửa", "pattern"),
     in_cell("an id with accents", "topics", "song-sach", "topic_id", "sông-sạch", "pattern"),
     many(
         "an id that Windows keeps",
@@ -796,6 +797,14 @@ RELATIONS = [
     *[
         in_cell(f"a sentence {text}", "indicators", "thu-phi", "sentence_vi", text, "sentence")
         for text in ("phường có", "{value} {year}", "{value} {")
+    ],
+    *[
+        in_cell(f"other names {text}", "indicators", "luot-khach", column, text, "alias-twice")
+        for column, text in (
+            ("aliases_vi", "lượt khách"),
+            ("aliases_vi", "du khách; Du khách"),
+            ("aliases_en", "tourists; visits"),
+        )
     ],
     *_publishing(),
     *_corrections(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -90,19 +89,6 @@ class Language:
     def text(self, text: Text) -> str:
         """Return the side of a text that is in this language."""
         return text[self.code]
-
-    def related(self, name: str) -> list[str]:
-        """Return other words that people search for what has this name."""
-        name = name[:1].lower() + name[1:]
-        entries = _read_related()[self.code].items()
-        return [
-            word for key, words in entries if re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", name) for word in words
-        ]
-
-
-@cache
-def _read_related() -> Mapping[str, Mapping[str, list[str]]]:
-    return yaml.safe_load((WORDS_FOLDER / "related.yml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -126,7 +126,9 @@ class Writer:
         for indicator, before, after in zip(ordered, [None, *ordered], [*ordered[1:], None], strict=False):
             context = self._indicator(indicator, before, after)
             place = f"chi-tieu/{indicator.indicator_id}"
-            yield f"{place}.md", self._page("indicator", 2, context, context["observations"], place)
+            names = indicator.other_names(self.language.code)
+            page = self._page("indicator", 2, context, context["observations"], image=place, other_names=names)
+            yield f"{place}.md", page
         for redirect in self.book.catalogue.redirects.values():
             yield f"chi-tieu/{redirect.from_id}.md", self._page("redirect", 2, {"redirect": redirect}, ())
         yield from self._statement_pages()
@@ -145,7 +147,10 @@ class Writer:
             publication = replace(self.publication, book=self.book.at(year))
             edition = replace(self, publication=publication, edition=f"nam/{year}/")
             card = f"nam/{year}"
-            yield f"{edition.edition}index.md", edition._page("home", 2, edition._home(), edition._of_year(), card)
+            yield (
+                f"{edition.edition}index.md",
+                edition._page("home", 2, edition._home(), edition._of_year(), image=card),
+            )
             if year != self.book.year:
                 yield from edition._topic_pages()
                 yield from edition._statement_pages()
@@ -156,7 +161,7 @@ class Writer:
             place = f"chu-de/{topic.topic_id}"
             # a card of the last year's figures must not go with a page of another year
             card = self.edition.rstrip("/") or place
-            page = self._page("topic", depth, self._topic(topic), self._of_topic(topic), card)
+            page = self._page("topic", depth, self._topic(topic), self._of_topic(topic), image=card)
             yield f"{self.edition}{place}.md", page
 
     def _statement_pages(self) -> Iterator[tuple[str, str]]:
@@ -215,13 +220,15 @@ class Writer:
         depth: int,
         context: Mapping[str, Any],
         items: Iterable[Observation | Statement] | None = None,
+        *,
         image: str = "",
+        other_names: Sequence[str] = (),
     ) -> str:
         """Render one page: front matter, then blocks of HTML that Markdown leaves alone.
 
         `depth` is how many folders below the language's root the page is served from; `items` are the figures and
         statements on it, whose last change its foot tells: without them, all figures of the book. `image` names the
-        card that goes with a link to it, where it has one of its own.
+        card that goes with a link to it, where it has one of its own; `other_names` are what else it is searched by.
         """
         root = "../" * depth
         files = root if self.language.code == "vi" else root + "../"
@@ -246,8 +253,9 @@ class Writer:
         if hasattr(module, "moved_to"):
             # canonical, so that search engines carry the old address over to the new one
             front |= {"moved_to": _line(module.moved_to), "search": {"exclude": True}}
-        if name == "indicator" and (words := self.language.related(_line(module.title))):
-            front["tags"] = [html.escape(word) for word in words]
+        if other_names:
+            # a tag is what the theme searches as well and shows with the result
+            front["tags"] = [html.escape(name) for name in other_names]
         head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
         described = f"{context['described']}\n" if "described" in context else ""
         return f"---\n{head}---\n\n{str(module).strip()}\n\n{self._foot(places, items)}\n{described}"

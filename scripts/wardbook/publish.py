@@ -18,6 +18,7 @@ from wardbook.language import CODES, read_language
 from wardbook.picture import pictures
 from wardbook.seal import seal
 from wardbook.site import CONFIGS, FILES, SITE_ZIP, SITE_ZIP_SIZE, site_address
+from wardbook.stylesheet import merge_stylesheets
 from wardbook.tree import Changes, recover, replace, settle, sync
 
 # what the build owns inside docs/vi and docs/en; everything else there is written by hand
@@ -78,6 +79,7 @@ def build(
     try:
         _mkdocs(root, {code: beside / code for code in CODES}, latest, lock)
         (beside / "en").rename(beside / "vi" / "en")
+        merge_stylesheets(beside / "vi", (beside / "vi", beside / "vi" / "en"))
         pack(beside / "vi", name, latest)
         if lost := seal(beside / "vi"):
             raise BuildError(f"{lost[0]} leads nowhere" + (f" (and {len(lost) - 1} more)" if lost[1:] else ""))
