@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import os
@@ -9,11 +10,15 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+
+from wards import write
+from years import three_years
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = ("datapackage", "docs", "mkdocs.yml", "mkdocs.en.yml", "scripts")
@@ -73,13 +78,46 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:
-    """The address of a local server that serves the built site."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(site)))
+@contextlib.contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Serve a folder on a local port; give its address."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(_Quiet, directory=str(folder)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """The address of a local server that serves the built site."""
+    with served(site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def three_year_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of an invented ward with three years, built with no change of code."""
+    folder = copy_project(tmp_path_factory.mktemp("years"))
+    shutil.rmtree(folder / "datapackage")
+    write(three_years(), folder / "datapackage")
+    built = run_build(folder, "site")
+    assert built.returncode == 0, built.stdout + built.stderr
+    return folder / "site"
+
+
+@pytest.fixture(scope="session")
+def three_year_address(three_year_site: Path) -> Iterator[str]:
+    """The address of a local server that serves it."""
+    with served(three_year_site) as address:
+        yield address
+
+
+def wait_until(page, expression: str, seconds: float = 5) -> None:
+    """Wait until an expression is true on a page; Playwright's own way needs eval, which the pages forbid."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"not within {seconds} s: {expression}"
+        page.wait_for_timeout(20)
 
 
 @pytest.fixture(scope="session")

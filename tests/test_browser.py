@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from conftest import wait_until
+
 # one page of every kind, as paths under the root of a language
 KINDS = {
     "overview": "",
@@ -89,7 +91,7 @@ def test_every_page_has_one_heading_and_names_its_language(visit):
 def test_no_page_is_wider_than_the_screen(visit, width):
     visit.page.set_viewport_size({"width": width, "height": 740})
     # a moment, because the theme slides its search box into place
-    visit.page.wait_for_function(f"document.documentElement.scrollWidth <= {width}", timeout=2000)
+    wait_until(visit.page, f"document.documentElement.scrollWidth <= {width}")
 
 
 def test_the_language_link_leads_to_the_same_page_in_the_other_language(visit, address):
@@ -152,11 +154,11 @@ def search(page, query: str) -> list[str]:
         page.evaluate("document.getElementById('__search').click()")
     page.focus("[data-md-component=search-query]")
     # until search is ready it says so; then it asks for input
-    page.wait_for_function(f"!document.querySelector('{meta}').textContent.includes('…')")
+    wait_until(page, f"!document.querySelector('{meta}').textContent.includes('…')")
     page.evaluate(f"document.querySelector('{meta}').textContent = ''")
     page.fill("[data-md-component=search-query]", query)
     page.press("[data-md-component=search-query]", "Shift")  # the theme listens to keys, not to input
-    page.wait_for_function(f"document.querySelector('{meta}').textContent !== ''")
+    wait_until(page, f"document.querySelector('{meta}').textContent !== ''")
     return page.eval_on_selector_all(".md-search-result__item", "all => all.map(one => one.querySelector('a').href)")
 
 

@@ -508,7 +508,7 @@ def test_a_sentence_with_a_hostile_place_for_its_value_is_refused():
 def test_an_address_that_was_published_leads_to_the_indicator_that_took_its_place(pages):
     for code in CODES:
         text = pages[code]["chi-tieu/du-khach.md"]
-        assert front(text)["moved_to"] == "../luot-khach/"
+        assert front(text)["moved_to"] == "chi-tieu/luot-khach/"
         assert front(text)["search"] == {"exclude": True}
         assert 'href="../../chi-tieu/luot-khach/"' in text
         reason = {"vi": "Đổi tên chỉ tiêu.", "en": "The indicator was renamed."}[code]

@@ -22,10 +22,11 @@ from conftest import ADDRESS, ROOT
 from test_pages import hostile_ward, packs, publish
 from wardbook import card, picture
 from wardbook.card import cards
-from wardbook.figure import figure_files
+from wardbook.chart import SPECIFICATIONS
+from wardbook.figure import INK, MUTED, figure_files
 from wardbook.font import bold, fit, regular
 from wardbook.language import CODES, read_language
-from wardbook.page import Writer
+from wardbook.page import TEMPLATES, Writer
 from wardbook.site import robots
 from wards import change, ward
 
@@ -376,6 +377,20 @@ def test_no_text_of_a_figure_leaves_it(published):
             assert (shown[:, -24:] == 255).all(), path
             assert (shown[:, :24] == 255).all(), path
             assert (shown[-24:] == 255).all(), path
+
+
+def test_a_drawing_without_a_stylesheet_has_the_colours_of_the_light_pages():
+    css = (ROOT / "docs/assets/css/book.css").read_text(encoding="utf-8")
+    light = css[css.index('[data-md-color-scheme="default"]') : css.index('[data-md-color-scheme="slate"]')]
+    colours = dict(re.findall(r"(--wb-[a-z]+): (#[0-9a-f]+);", light))
+    fallbacks = set()
+    for chart in SPECIFICATIONS.glob("*.vl.json"):
+        fallbacks |= set(re.findall(r"var\((--wb-[a-z]+), (#[0-9a-f]+)\)", chart.read_text(encoding="utf-8")))
+    assert {name for name, _ in fallbacks} >= {"--wb-met", "--wb-missed", "--wb-exceeded", "--wb-hue"}
+    assert [pair for pair in fallbacks if colours[pair[0]] != pair[1]] == []
+    assert (colours["--wb-ink"], colours["--wb-muted"]) == (INK, MUTED)
+    card = (TEMPLATES / "card.svg").read_text(encoding="utf-8")
+    assert set(re.findall(r'"(#[0-9a-f]{6})"', card)) <= set(colours.values())
 
 
 def test_a_specification_holds_its_data_and_can_be_drawn_again(published):

@@ -2,17 +2,18 @@
 
 import json
 import re
-import shutil
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from conftest import copy_project, run_build
+from conftest import ADDRESS
 from test_pages import front, publish, to_html, write_pages
 from test_site import Anchors
+from wardbook.card import cards
 from wardbook.check import check
-from wardbook.language import CODES
-from wards import remove, ward, write
+from wardbook.figure import figures
+from wardbook.language import CODES, read_language
+from wards import remove, ward
 from years import three_years
 
 PAST = ("2030", "2029")
@@ -61,7 +62,42 @@ def test_every_year_has_an_overview_and_every_past_year_its_statements(pages, co
     assert {path for path in pages[code] if path.startswith("nam/")} == {
         "nam/2031/index.md",
         *(f"nam/{year}/{page}index.md" for year in PAST for page in ("", "han-che/", "nhiem-vu/")),
+        *(f"nam/{year}/chu-de/{topic}.md" for year in PAST for topic in ("du-lich", "song-sach")),
     }
+
+
+def test_a_topic_of_a_past_year_has_the_figures_of_that_year_and_leads_to_the_others(pages):
+    now, past = text(pages["vi"]["chu-de/du-lich.md"]), text(pages["vi"]["nam/2030/chu-de/du-lich.md"])
+    assert "Du lịch năm 2030" in past
+    assert "1.120 lượt" in past
+    assert "1.250 lượt" not in past
+    assert "1.250 lượt" in now
+    assert picker(pages["vi"]["nam/2030/chu-de/du-lich.md"]) == [
+        ("2031", "../../../../chu-de/du-lich/", False),
+        ("2030", "../../../../nam/2030/chu-de/du-lich/", True),
+        ("2029", "../../../../nam/2029/chu-de/du-lich/", False),
+    ]
+    links = to_html(pages["vi"]["nam/2030/index.md"]).links()
+    assert "../../nam/2030/chu-de/du-lich/" in links
+    assert "../../chu-de/du-lich/" not in links
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_link_to_a_past_year_carries_a_card_of_that_year(pages, code):
+    for year in PAST:
+        for page in ("index", "chu-de/du-lich"):
+            assert front(pages[code][f"nam/{year}/{page}.md"])["image"] == f"nam/{year}"
+    drawn = cards(publish(three_years()), read_language(code))
+    assert "2029" in drawn[f"chia-se/{code}/nam/2029.png"].decode()
+    assert "2031" not in drawn[f"chia-se/{code}/nam/2029.png"].decode()
+
+
+def test_a_figure_over_the_years_names_the_documents_of_all_of_them():
+    drawn = figures(publish(three_years()), read_language("en"))
+    over_years = drawn["luot-khach-ke-hoach"].source
+    assert "2029–2031" in over_years
+    assert all(f"{year}" in over_years.partition("2029–2031")[2] for year in ("2029", "2030", "2031")), over_years
+    assert "2029" not in drawn["luot-khach-phan-1"].source
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -241,44 +277,33 @@ def test_where_nothing_was_corrected_the_page_says_so():
 # ---- the built site --------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The site of the ward with three years, built with no change of code."""
-    folder = copy_project(tmp_path_factory.mktemp("years"))
-    shutil.rmtree(folder / "datapackage")
-    write(three_years(), folder / "datapackage")
-    done = run_build(folder, "site")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return folder / "site"
-
-
-def test_a_ward_with_three_years_builds_with_no_change_of_code(built):
+def test_a_ward_with_three_years_builds_with_no_change_of_code(three_year_site):
     paths = [f"nam/{year}/index.html" for year in ("2031", *PAST)]
     paths += [f"nam/{year}/{page}/index.html" for year in PAST for page in ("han-che", "nhiem-vu")]
     paths += ["dinh-chinh/index.html", "chi-tieu/thue-thuyen/index.html"]
-    assert [path for path in paths for root in ("", "en/") if not (built / root / path).is_file()] == []
-    page = (built / "en/chi-tieu/luot-khach/index.html").read_text(encoding="utf-8")
+    assert [path for path in paths for root in ("", "en/") if not (three_year_site / root / path).is_file()] == []
+    page = (three_year_site / "en/chi-tieu/luot-khach/index.html").read_text(encoding="utf-8")
     drawing = re.search(r'<svg class="wb-chart".*?</svg>', page, re.DOTALL)[0]
     assert "Up every year: from 980 (2029)" in drawing
 
 
-def test_every_link_of_the_three_year_site_leads_somewhere(built):
+def test_every_link_of_the_three_year_site_leads_somewhere(three_year_site):
     lost, picked = [], 0
-    for page in built.rglob("index.html"):
+    for page in three_year_site.rglob("index.html"):
         anchors = Anchors()
         anchors.feed(page.read_text(encoding="utf-8"))
         picked += len(picker(page.read_text(encoding="utf-8")))
         for link in map(urlsplit, anchors.links):
             target = (page.parent / unquote(link.path)).resolve()
             if not (link.scheme or link.netloc or target.is_file() or (target / "index.html").is_file()):
-                lost.append((str(page.relative_to(built)), link.geturl()))
+                lost.append((str(page.relative_to(three_year_site)), link.geturl()))
     assert lost == []
-    # three links on each of eight pages of a year, the two of the last year at the root, in two languages
-    assert picked == 3 * (1 + 2 + 7) * 2
+    # three links on every page of a year (five for a past one) and on the five of the last year at the root
+    assert picked == 3 * (1 + 2 * 5 + 5) * 2
 
 
-def test_search_finds_statements_of_past_years_but_no_number_twice(built):
-    index = json.loads((built / "search/search_index.json").read_text(encoding="utf-8"))
+def test_search_finds_statements_of_past_years_but_no_number_twice(three_year_site):
+    index = json.loads((three_year_site / "search/search_index.json").read_text(encoding="utf-8"))
     found = {entry["location"].split("#")[0] for entry in index["docs"]}
     assert {"nam/2030/han-che/", "nam/2029/nhiem-vu/"} <= found
     assert not found & {"nam/2031/", "nam/2030/", "nam/2029/"}
@@ -288,3 +313,18 @@ def test_the_site_of_the_real_package_shows_a_year_picker_only_with_several_year
     years = {path.name for path in (site / "nam").iterdir()} if (site / "nam").is_dir() else set()
     pages_with_picker = [p for p in site.rglob("index.html") if "wb-years" in p.read_text(encoding="utf-8")]
     assert bool(pages_with_picker) == (len(years) > 1)
+
+
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_an_address_that_moved_names_the_new_one_as_its_own_and_leads_there_without_javascript(
+    browser, three_year_site, three_year_address, folder
+):
+    old, new = f"{folder}chi-tieu/du-khach/", f"{folder}chi-tieu/luot-khach/"
+    head = (three_year_site / old / "index.html").read_text(encoding="utf-8").partition("</head>")[0]
+    assert f'<link rel="canonical" href="{ADDRESS}{new}">' in head
+    assert old not in head
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{three_year_address}/{old}")
+    page.wait_for_url(f"{three_year_address}/{new}")
+    context.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from wardbook import say
@@ -92,6 +92,8 @@ def cards(publication: Publication, language: Language) -> dict[str, bytes]:
     """Return the drawing of every card by the path of its picture below /tai-ve/."""
     catalogue = publication.book.catalogue
     found = {SITE: _site_card(publication, language)}
+    for year in publication.book.years if len(publication.book.years) > 1 else ():
+        found[f"nam/{year}"] = _site_card(replace(publication, book=publication.book.at(year)), language)
     for topic in catalogue.topics.values():
         found[f"chu-de/{topic.topic_id}"] = _topic_card(publication, topic, language)
     for indicator in catalogue.indicators.values():

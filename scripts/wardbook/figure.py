@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from math import ceil
@@ -12,8 +12,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from wardbook.catalogue import Indicator
-from wardbook.chart import Chart, indicator_charts, topic_chart
+from wardbook import say
+from wardbook.catalogue import Observation
+from wardbook.chart import Chart, indicator_charts, is_line, topic_chart
 from wardbook.drawing import draw, plain
 from wardbook.font import Font, bold, fit, regular
 from wardbook.language import Language
@@ -49,14 +50,17 @@ def figures(publication: Publication, language: Language) -> dict[str, Figure]:
     found: dict[str, Figure] = {}
     for indicator in book.catalogue.indicators.values():
         page = publication.url(language, f"chi-tieu/{indicator.indicator_id}/")
-        source, name = _source(publication, [indicator], language), language.text(indicator.name)
+        name, series = language.text(indicator.name), book.observations[indicator.indicator_id]
         for which, chart in indicator_charts(book, indicator, language).items():
+            over_years = which == "ke-hoach" and is_line(book, indicator)
+            source = _source(publication, [o for o in series if over_years or o.year == book.year], language)
             found[f"{indicator.indicator_id}-{which}"] = Figure(chart, name, source, page)
     for topic in book.catalogue.topics.values():
         members = book.field_indicators(topic)
         if chart := topic_chart(book, members, language):
             page = publication.url(language, f"chu-de/{topic.topic_id}/")
-            source, name = _source(publication, members, language), language.text(topic.name)
+            shown = [o for i in members if (o := book.current(i)) is not None]
+            source, name = _source(publication, shown, language), language.text(topic.name)
             found[f"{topic.topic_id}-chu-de"] = Figure(chart, name, source, page)
     return found
 
@@ -71,14 +75,14 @@ def figure_files(publication: Publication, language: Language) -> dict[str, byte
     return files
 
 
-def _source(publication: Publication, indicators: Iterable[Indicator], language: Language) -> str:
-    """Say whose figures they are, of which year, from which document, and on what terms they may be used."""
+def _source(publication: Publication, observations: Sequence[Observation], language: Language) -> str:
+    """Say whose figures they are, of which years, from which documents, and on what terms they may be used."""
     book = publication.book
-    current = [o for i in indicators if (o := book.current(i)) is not None]
-    documents = dict.fromkeys(language.text(book.source(o).title) for o in current)
+    documents = dict.fromkeys(language.text(book.source(o).title) for o in observations)
+    years = [o.year for o in observations] or [book.year]
     area = language.text(book.area.name)
     said = [
-        area[:1].upper() + area[1:] + f", {book.year}",
+        area[:1].upper() + area[1:] + f", {say.years(min(years), max(years))}",
         language.words["figure"]["source"].format(source="; ".join(documents)),
         publication.descriptor["licenses"][0]["name"].replace("-", " "),
     ]

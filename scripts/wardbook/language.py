@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from babel import Locale
@@ -19,6 +19,7 @@ from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from wardbook.catalogue import Text, Unit
+from wardbook.error import BuildError
 
 WORDS_FOLDER = Path(__file__).parent / "words"
 CODES = ("vi", "en")
@@ -105,8 +106,31 @@ def _read_related() -> Mapping[str, Mapping[str, list[str]]]:
 
 @cache
 def read_language(code: str) -> Language:
-    """Read the words of a language from its file, once: reading them takes longer than writing most files."""
-    return Language(code, yaml.safe_load((WORDS_FOLDER / f"{code}.yml").read_text(encoding="utf-8")))
+    """Read the words of a language from its file; words that are asked for and not there are a BuildError.
+
+    Once a run: reading them takes longer than writing most files.
+    """
+    try:
+        words = yaml.safe_load((WORDS_FOLDER / f"{code}.yml").read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise BuildError(f"{code}.yml: {' '.join(str(error).split())}") from error
+    return Language(code, _Words(words, f"{code}.yml"))
+
+
+class _Words(dict[str, Any]):
+    """Words by their keys, groups of words inside, that know in which file they stand."""
+
+    def __init__(self, words: Mapping[str, Any], place: str) -> None:
+        self._place = place
+        super().__init__(
+            {
+                key: _Words(value, f"{place}: {key}") if isinstance(value, dict) else value
+                for key, value in words.items()
+            }
+        )
+
+    def __missing__(self, key: str) -> NoReturn:
+        raise BuildError(f"{self._place}: no “{key}”")
 
 
 def escape(value: object) -> Markup:

@@ -112,9 +112,7 @@ class Writer:
         yield "index.md", self._page("home", 0, self._home())
         yield "niem-yet/index.md", self.sheet()
         yield "chi-tieu/index.md", self._page("indicators", 1, {})
-        for topic in self.book.catalogue.topics.values():
-            place = f"chu-de/{topic.topic_id}"
-            yield f"{place}.md", self._page("topic", 2, self._topic(topic), self._of_topic(topic), place)
+        yield from self._topic_pages()
         ordered = list(self.book.catalogue.indicators.values())
         for indicator, before, after in zip(ordered, [None, *ordered], [*ordered[1:], None], strict=False):
             context = self._indicator(indicator, before, after)
@@ -137,9 +135,20 @@ class Writer:
         for year in self.book.years if len(self.book.years) > 1 else ():
             publication = replace(self.publication, book=self.book.at(year))
             edition = replace(self, publication=publication, edition=f"nam/{year}/")
-            yield f"{edition.edition}index.md", edition._page("home", 2, edition._home(), edition._of_year())
+            card = f"nam/{year}"
+            yield f"{edition.edition}index.md", edition._page("home", 2, edition._home(), edition._of_year(), card)
             if year != self.book.year:
+                yield from edition._topic_pages()
                 yield from edition._statement_pages()
+
+    def _topic_pages(self) -> Iterator[tuple[str, str]]:
+        depth = self.edition.count("/") + 2
+        for topic in self.book.catalogue.topics.values():
+            place = f"chu-de/{topic.topic_id}"
+            # a card of the last year's figures must not go with a page of another year
+            card = self.edition.rstrip("/") or place
+            page = self._page("topic", depth, self._topic(topic), self._of_topic(topic), card)
+            yield f"{self.edition}{place}.md", page
 
     def _statement_pages(self) -> Iterator[tuple[str, str]]:
         depth = self.edition.count("/") + 1
@@ -154,6 +163,10 @@ class Writer:
         task_year = self.book.task_year
         lists = sheet(self.book, self._statements("limitation"), self._statements("task", task_year), self.language)
         return self._page("sheet", 1, {"sheet": lists, "task_year": task_year})
+
+    def hand_written_foot(self) -> str:
+        """Return the last lines of the hand-written pages, all of which stand one folder below the language's root."""
+        return self._foot({"root": "../"})
 
     def frames(self) -> dict[str, bytes]:
         """Return a page for every indicator that other sites may show in a frame, by its path below the language."""
@@ -203,10 +216,10 @@ class Writer:
         """
         root = "../" * depth
         files = root if self.language.code == "vi" else root + "../"
-        places = {"root": root or "./", "files": (files or "./") + "tai-ve/"}
+        past = self.edition if self.book.year != self.book.years[0] else ""
+        # `own` is the root of the pages of the same year
+        places = {"root": root or "./", "own": (root or "./") + past, "files": (files or "./") + "tai-ve/"}
         module = self._templates.get_template(f"{name}.html").make_module(places | context)
-        change = last_change(self.book, self.book.catalogue.observations if items is None else items)
-        foot = self._templates.get_template("foot.html").render(places, change=change, due=self._due())
         front = {
             # the theme prints both unescaped, in <title> and <meta>
             "title": html.escape(_line(module.title)),
@@ -214,19 +227,25 @@ class Writer:
             "hide": ["navigation", "toc"],
             **({"image": image} if image else {}),
         }
-        if self.edition and name == "home":
-            # what stands there is found by the pages of its figures, and the last year by the first page
+        if self.edition and name in ("home", "topic"):
+            # what stands there is found by the pages of its figures, and the last year by its own pages
             front["search"] = {"exclude": True}
         elif (boost := SEARCH_BOOST.get(name, OTHER_BOOST)) != 1:
             front["search"] = {"boost": boost}
         if hasattr(module, "script"):
             front["script"] = module.script
         if hasattr(module, "moved_to"):
-            front |= {"moved_to": module.moved_to, "search": {"exclude": True}}
+            # canonical, so that search engines carry the old address over to the new one
+            front |= {"moved_to": _line(module.moved_to), "search": {"exclude": True}}
         if name == "indicator" and (words := self.language.related(_line(module.title))):
             front["tags"] = [html.escape(word) for word in words]
         head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
-        return f"---\n{head}---\n\n{str(module).strip()}\n\n{foot.strip()}\n"
+        return f"---\n{head}---\n\n{str(module).strip()}\n\n{self._foot(places, items)}\n"
+
+    def _foot(self, places: Mapping[str, str], items: Iterable[Observation | Statement] | None = None) -> str:
+        """Return the last lines of a page: how old its figures are, and when the next ones come."""
+        change = last_change(self.book, self.book.catalogue.observations if items is None else items)
+        return self._templates.get_template("foot.html").render(places, change=change, due=self._due()).strip()
 
     def _due(self) -> str:
         """Return when the next figures are due, in words; "" where the package does not say."""
@@ -254,7 +273,7 @@ class Writer:
             "catalogue": book.catalogue,
             "year": book.year,
             "edition": self.edition,
-            "years": self._years(),
+            "years": say.years(book.years[-1], book.years[0]),
             "lang": language,
             "say": self._say,
             "publication": self.publication,
@@ -298,13 +317,19 @@ class Writer:
     def _home(self) -> dict[str, Any]:
         indicators = self.book.catalogue.indicators.values()
         headline = list(self.book.headlines())
+        missed = [i for i in indicators if self.book.status(i) is Status.MISSED]
         return {
             "headline": headline,
             "examples": sorted((self.language.text(i.name) for i in headline), key=len)[:3],
             "chart": chart.against_plan_chart(self.book, self.book.planned(), self.language),
-            "missed": [i for i in indicators if self.book.status(i) is Status.MISSED],
+            "missed": sorted(missed, key=self._percent_of_plan),
             "task_year": self.book.task_year,
         }
+
+    def _percent_of_plan(self, indicator: Indicator) -> Decimal:
+        """Return where an indicator stands among others, as the chart of them has it; last where only words tell."""
+        percent = plan_percent(self.book.current(indicator))
+        return Decimal("Infinity") if percent is None else percent
 
     def _topic(self, topic: Topic) -> dict[str, Any]:
         indicators = self.book.field_indicators(topic)
@@ -402,11 +427,6 @@ class Writer:
             found.append((rule, wording["message"].format(**blanks), wording["hint"].format(**blanks)))
         return found
 
-    def _years(self) -> str:
-        """Return the years that the figures are of: `2031`, `2029–2031`."""
-        first, last = self.book.years[-1], self.book.years[0]
-        return str(last) if first == last else f"{first}–{last}"
-
     def _field_title(self, table: str, name: str) -> str:
         """Return what a column is called, from the schema of its table."""
         fields = self.publication.schemas.get(table, {}).get("fields", ())
@@ -444,7 +464,7 @@ def _line(text: object) -> str:
 def live_numbers(publication: Publication, language: Language) -> bytes:
     """Return what hand-written pages may quote, as JSON: figures by indicator, and what there is how many of.
 
-    Every text is escaped here: the macros put it into Markdown as it is.
+    Every text is escaped here, or markup (`foot`): the macros put it into Markdown as it is.
     """
     book = publication.book
     indicators = book.catalogue.indicators.values()
@@ -470,6 +490,7 @@ def live_numbers(publication: Publication, language: Language) -> bytes:
             group: [{name: escape(text) for name, text in term.items()} for term in terms]
             for group, terms in glossary.terms(language).items()
         },
+        "foot": Writer(publication, language).hand_written_foot(),
         "sources": [escape(language.text(source.title)) for source in book.catalogue.sources.values()],
     }
     return (json.dumps(numbers, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode("utf-8")

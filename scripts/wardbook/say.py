@@ -13,6 +13,11 @@ from wardbook.language import Language
 _LOCATOR = re.compile(r"(?P<section>[IVX]+(?:\.\d+)?)(?:¶(?P<paragraph>\d+))?(?:#(?P<footnote>\d+))?")
 
 
+def years(first: int, last: int) -> str:
+    """Return a span of years as text: `2031`, `2029–2031`."""
+    return str(last) if first == last else f"{first}–{last}"
+
+
 def sentence(book: Book, indicator: Indicator, observation: Observation, language: Language) -> str:
     """Say a figure in one plain sentence: year, value, and how it stands against its plan."""
     words = language.words["sentence"]

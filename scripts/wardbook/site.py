@@ -6,24 +6,29 @@ import os
 import shutil
 import subprocess
 import sys
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from jinja2 import TemplateError, TemplateSyntaxError
 
 from wardbook.card import cards
 from wardbook.check import Checked
 from wardbook.contact import Contact, ContactError, read_contact
 from wardbook.derive import derive
 from wardbook.download import CHECKSUMS, checksums, downloads
+from wardbook.error import BuildError
 from wardbook.figure import figure_files
 from wardbook.formats.contents import data_day
 from wardbook.formats.whole_site import read_site, site_zip
 from wardbook.language import CODES, read_language
 from wardbook.package import Package
-from wardbook.page import Publication, Writer, live_numbers
+from wardbook.page import TEMPLATES, Publication, Writer, live_numbers
 from wardbook.picture import pictures
-from wardbook.tree import Changes, replace, sync
+from wardbook.seal import seal
+from wardbook.tree import Changes, recover, replace, settle, sync
 from wardbook.versions import version_names, versioned, with_earlier
 
 # what the build owns inside docs/vi and docs/en; everything else there is written by hand
@@ -52,10 +57,6 @@ SITE_ZIP_SIZE = "TOAN-TRANG-ZIP-SIZE"
 CONFIGS = {"vi": "mkdocs.yml", "en": "mkdocs.en.yml"}
 
 
-class BuildError(Exception):
-    """The site could not be built; the message is one line for whoever ran the command."""
-
-
 @dataclass(frozen=True)
 class Built:
     """What a build did: how many pages there are in both languages, and what changed among the generated files."""
@@ -72,12 +73,30 @@ def render(
     `earlier` are the copies of earlier versions of the data, by their path below /tai-ve/: they are published as they
     are.
     "drawings" are what pictures are to be made from, by the path of the picture in the Vietnamese folder.
+    Raises BuildError where a template, a chart or the words of a language are broken.
     """
+    try:
+        return _render(checked, package, address, contact, earlier or {})
+    except TemplateError as error:
+        raise BuildError(_of_template(error)) from error
+
+
+def _of_template(error: TemplateError) -> str:
+    """Say which line of which template is at fault: Jinja puts it into the traceback, not into the message."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.name}:{error.lineno}: {error.message}"
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).parent == TEMPLATES]
+    return "".join(f"{Path(f.filename).name}:{f.lineno}: " for f in frames[-1:]) + str(error.message)
+
+
+def _render(
+    checked: Checked, package: Package, address: str, contact: Contact, earlier: Mapping[str, bytes]
+) -> dict[str, dict[str, bytes]]:
     book = derive(checked.catalogue, checked.descriptor.get("population", ""))
     schemas = {name: resource.schema for name, resource in checked.resources.items()}
     files = downloads(book, package, address)
     now = versioned({path: file.content for path, file in files.items()}, str(checked.descriptor["version"]))
-    versions = with_earlier(now, earlier or {})
+    versions = with_earlier(now, earlier)
     publication = Publication(
         book, checked.descriptor, schemas, files, address, contact, versions=version_names(versions)
     )
@@ -122,20 +141,32 @@ def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]]) -> Changes
     return Changes(*(sum(getattr(c, name) for c in done) for name in ("written", "deleted", "kept")))
 
 
-def build(root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]], latest: datetime, name: str) -> Built:
+def build(
+    root: Path,
+    output: Path,
+    rendered: Mapping[str, Mapping[str, bytes]],
+    latest: datetime,
+    lock: int,
+    *,
+    name: str,
+) -> Built:
     """Build both languages beside `output` and then put them in its place.
 
-    The whole site is also packed into a zip, in a folder of this `name`.
-
-    `latest` dates the sitemap, unless SOURCE_DATE_EPOCH is set: nothing in a build may come from the clock.
+    `latest` dates the sitemap, unless SOURCE_DATE_EPOCH is set: nothing in a build may come from the clock. `lock` is
+    the descriptor of the lock that this build holds (see lock.py). The whole site is also packed into a zip, in a
+    folder of this `name`.
     """
+    recover(output)
     changes = generate(root, rendered)
     beside = output.with_name(output.name + ".new")
-    shutil.rmtree(beside, ignore_errors=True)
     try:
-        _mkdocs(root, {code: beside / code for code in CODES}, latest)
+        _mkdocs(root, {code: beside / code for code in CODES}, latest, lock)
         (beside / "en").rename(beside / "vi" / "en")
+        # before the seal: from a folder no page is "self", so a page that allows itself alone would allow nothing
         pack(beside / "vi", name, latest)
+        if lost := seal(beside / "vi"):
+            raise BuildError(f"{lost[0]} leads nowhere" + (f" (and {len(lost) - 1} more)" if lost[1:] else ""))
+        settle(beside / "vi")
         pages = sum("nhung" not in page.parts for page in (beside / "vi").rglob("index.html"))
         replace(output, beside / "vi")
     finally:
@@ -159,7 +190,7 @@ def pack(site: Path, name: str, latest: datetime) -> None:
     sums.write_bytes(b"".join(sorted(lines, key=lambda line: line[66:])))
 
 
-def _mkdocs(root: Path, folders: Mapping[str, Path], latest: datetime) -> None:
+def _mkdocs(root: Path, folders: Mapping[str, Path], latest: datetime, lock: int) -> None:
     """Run MkDocs for every language at once; each has a configuration and an output of its own."""
     environment = {"SOURCE_DATE_EPOCH": str(int(latest.timestamp())), **os.environ, "NO_MKDOCS_2_WARNING": "1"}
     if address := site_address():
@@ -168,6 +199,7 @@ def _mkdocs(root: Path, folders: Mapping[str, Path], latest: datetime) -> None:
         code: subprocess.Popen(
             [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", CONFIGS[code], "-d", str(folder)],
             cwd=root,
+            pass_fds=(lock,),
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -183,8 +215,10 @@ def _mkdocs(root: Path, folders: Mapping[str, Path], latest: datetime) -> None:
 
 
 def _cause(output: str) -> str:
-    """Return the line of MkDocs's output that says why it stopped."""
+    """Return the line of MkDocs's output that says why it stopped; of a traceback that is the last one."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
+    if "Traceback (most recent call last):" in lines:
+        return lines[-1]
     told = [line for line in lines if line.startswith(("ERROR", "WARNING", "Error", "Aborted"))]
     return (told or lines or ["no output"])[0]
 
