@@ -80,6 +80,7 @@ def build(
         _mkdocs(root, {code: beside / code for code in CODES}, latest, lock)
         (beside / "en").rename(beside / "vi" / "en")
         merge_stylesheets(beside / "vi", (beside / "vi", beside / "vi" / "en"))
+        # before the seal: from a folder no page is "self", so a page that allows itself alone would allow nothing
         pack(beside / "vi", name, latest)
         if lost := seal(beside / "vi"):
             raise BuildError(f"{lost[0]} leads nowhere" + (f" (and {len(lost) - 1} more)" if lost[1:] else ""))
