@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from conftest import copy_project, missing_program, run_build
+from wardbook.archive import pack, unpack
 from wardbook.check import check
 from wardbook.contact import Contact
 from wardbook.derive import derive
@@ -80,6 +81,14 @@ def test_earlier_versions_are_published_as_they_are(before, now, tmp_path):
     assert {path: rendered[FILES + path] for path in before} == before
     assert {path: rendered[FILES + path] for path in now} == now
     assert rendered[FILES + PACKAGE + DESCRIPTOR] == now[f"v{NOW}/{PACKAGE}{DESCRIPTOR}"]
+
+
+def test_what_a_release_packs_of_a_version_is_published_again_as_it_was(now, tmp_path):
+    """The way of a version from the site into its release, and from there into every later site."""
+    tag = f"v{NOW}"
+    files = {path.removeprefix(f"{tag}/"): content for path, content in now.items()}
+    unpacked = {f"{tag}/{path}": content for path, content in unpack(tag, pack(tag, files)).items()}
+    assert read_versions(put(tmp_path, unpacked)) == now
 
 
 def test_the_present_version_may_be_among_the_earlier_ones_with_the_same_bytes(before, now):
