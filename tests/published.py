@@ -11,8 +11,8 @@ from wardbook.contact import Contact
 from wardbook.derive import derive
 from wardbook.download import downloads
 from wardbook.language import CODES, read_language
-from wardbook.metadata.described import described, with_records
-from wardbook.page import Publication
+from wardbook.metadata.described import complete
+from wardbook.publication import Publication
 from wardbook.site import publish
 from wards import describe_as, ward
 from years import three_years
@@ -50,8 +50,8 @@ def described_ward(name, address=ADDRESS):
     publication = publish(checked, package, address, Contact())
     if name == "nasty":
         publication = _nasty(publication, package)
-    publication = with_records(publication, LANGUAGES)
-    return Described(publication, described(publication, LANGUAGES))
+    publication = complete(publication, LANGUAGES)
+    return Described(publication, dict(publication.described))
 
 
 WARDS = ("one year", "three years", "nasty")

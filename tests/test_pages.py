@@ -22,10 +22,11 @@ from wardbook.check import check
 from wardbook.contact import Contact
 from wardbook.download import CHECKSUMS
 from wardbook.figure import figure_files
+from wardbook.formats.whole_site import SITE_ZIP
 from wardbook.language import CODES, read_language
-from wardbook.metadata.described import with_records
-from wardbook.page import Publication, Writer, live_numbers
-from wardbook.site import SITE_ZIP
+from wardbook.metadata.described import complete
+from wardbook.page import Writer, live_numbers
+from wardbook.publication import Publication
 from wards import change, csv_path, describe_as, descriptor, read_rows, tables, ward, with_rows
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -43,7 +44,7 @@ def publish(package):
     checked = check(package)
     assert checked.problems == ()
     languages = {code: read_language(code) for code in CODES}
-    return with_records(site.publish(checked, package, "https://example.org/", Contact()), languages)
+    return complete(site.publish(checked, package, "https://example.org/", Contact()), languages)
 
 
 def write_pages(publication, code):

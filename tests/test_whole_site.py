@@ -14,9 +14,9 @@ import pytest
 
 from conftest import ADDRESS
 from wardbook.download import CHECKSUMS, checksums
-from wardbook.formats.whole_site import local_link
+from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, local_link
+from wardbook.metadata.place import FILES
 from wardbook.publish import pack
-from wardbook.site import FILES, SITE_ZIP, SITE_ZIP_SIZE
 
 
 @pytest.fixture(scope="module")

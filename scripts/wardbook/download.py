@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wardbook.derive import Book
+from wardbook.formats.by_year import by_year_csv
 from wardbook.formats.contents import Contents, read_contents
 from wardbook.formats.database import database, datasette_metadata
 from wardbook.formats.excel_csv import excel_csv
@@ -20,6 +21,7 @@ from wardbook.metadata.citation import citation_cff
 from wardbook.package import DESCRIPTOR, Package
 
 FLAT = "so-lieu.csv"
+BY_YEAR = "so-lieu-theo-nam.csv"
 EXCEL_CSV = {"vi": "so-lieu-excel.csv", "en": "so-lieu-excel-en.csv"}
 WORKBOOK = {"vi": "so-lieu.xlsx", "en": "so-lieu-en.xlsx"}
 DATABASE = "so-lieu.sqlite"
@@ -106,7 +108,9 @@ def _whole_files(contents: Contents, flat: list[Row]) -> dict[str, Download]:
         files[WORKBOOK[code]] = Download(workbook(contents, flat, language), len(flat), XLSX_TYPE, "workbook", code)
     stem = DATABASE.partition(".")[0]
     sdmx = sdmx_csv(contents)
+    by_year = by_year_csv(flat)
     return files | {
+        BY_YEAR: Download(by_year, by_year.count(b"\n") - 1, CSV_TYPE, "by_year"),
         DATABASE: Download(database(contents, flat), len(flat), "application/vnd.sqlite3", "database"),
         DATASETTE: Download(datasette_metadata(contents, stem), None, JSON_TYPE, "datasette"),
         SDMX: Download(sdmx, sdmx.count(b"\n") - 1, SDMX_TYPE, "sdmx"),

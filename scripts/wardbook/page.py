@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from wardbook import chart, glossary, say
 from wardbook.catalogue import Indicator, Observation, Statement, Topic, Unit
-from wardbook.contact import Contact
+from wardbook.data_page import data_page
 from wardbook.derive import (
     Book,
     Status,
@@ -32,12 +32,12 @@ from wardbook.derive import (
     share,
     status_counts,
 )
-from wardbook.download import Download, indicator_file, topic_file
+from wardbook.download import indicator_file, topic_file
 from wardbook.language import Language, escape
-from wardbook.metadata.api import api_paths
 from wardbook.metadata.citation import citation
 from wardbook.metadata.schema_org import dataset_script
 from wardbook.problem import read_rules
+from wardbook.publication import Publication
 from wardbook.sheet import sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -53,48 +53,6 @@ OTHER_BOOST = 0.5
 
 JUDGED = (Status.MISSED, Status.MET, Status.EXCEEDED)
 CAUSES = ("objective_cause", "subjective_cause")
-
-
-@dataclass(frozen=True)
-class Publication:
-    """What is published: the book, the descriptor and schemas behind it, and the files to take away.
-
-    `address` is where the site will stand, or "" where that is not known; `versions` are those of the data that can be
-    taken away, the last one first.
-    """
-
-    book: Book
-    descriptor: Mapping[str, Any]
-    schemas: Mapping[str, Mapping[str, Any]]
-    downloads: Mapping[str, Download]
-    address: str
-    contact: Contact = field(default_factory=Contact)
-    versions: tuple[str, ...] = ()
-
-    def title(self, language: Language) -> str:
-        """Return the name of the data set."""
-        return self.descriptor["title" if language.code == "vi" else "title_en"]
-
-    def cited(self, language: Language, page: str) -> str:
-        """Return the address of a page as the end of a citation; "" where the site's own is not known."""
-        url = self.url(language, page)
-        return f" {url}" if url else ""
-
-    def url(self, language: Language, page: str) -> str:
-        """Return the address of a page for use outside the site; "" where the site's own is not known."""
-        folder = "" if language.code == "vi" else f"{language.code}/"
-        return f"{self.address}{folder}{page}" if self.address else ""
-
-    def field_title(self, table: str, name: str, language: Language) -> str:
-        """Return what a column is called, from the schema of its table."""
-        fields = self.schemas.get(table, {}).get("fields", ())
-        key = "title" if language.code == "vi" else f"title_{language.code}"
-        return next((str(field.get(key) or name) for field in fields if field["name"] == name), name)
-
-    def typed_figures(self) -> int:
-        """Count the figures that stand in the package both as numbers and as printed."""
-        numbers = ((o.value, o.plan, o.plan_pct) for o in self.book.catalogue.observations)
-        return sum(number is not None for figures in numbers for number in figures)
 
 
 @dataclass(frozen=True)
@@ -134,7 +92,10 @@ class Writer:
         yield from self._statement_pages()
         yield "kiem-tra/index.md", self._page("checks", 1, {})
         yield "kiem-tra/quy-tac.md", self._page("rules", 2, {"rules": self._rules()}, ())
-        yield "so-lieu/index.md", self._page("data", 1, self._data())
+        yield (
+            "so-lieu/index.md",
+            self._page("data", 1, data_page(self.publication, self.language) | {"due": self._due()}),
+        )
         yield "dinh-chinh/index.md", self._page("corrections", 1, {})
         yield from self._editions()
 
@@ -409,13 +370,6 @@ class Writer:
             "described": dataset_script(self.publication, self.language, indicator),
         }
 
-    def _data(self) -> dict[str, Any]:
-        return {
-            "cite": citation(self.publication, self.language),
-            "api_paths": api_paths(self.language),
-            "described": dataset_script(self.publication, self.language),
-        }
-
     def _amount_of(self, indicator_id: str, value: Decimal) -> str:
         return self.language.amount(value, self.book.unit(self.book.catalogue.indicators[indicator_id]))
 
@@ -460,7 +414,7 @@ class Writer:
         return [s for s in found if s.year == (year or self.book.year)]
 
     def _file_size(self, path: str) -> str:
-        size = Decimal(len(self.publication.downloads[path].content))
+        size = Decimal(len(self.publication.file(path).content))
         if size < _KILO:
             return f"{self.language.number(size)} B"
         return f"{self.language.number((size / _KILO).quantize(Decimal('0.1')))} kB"

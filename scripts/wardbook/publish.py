@@ -13,11 +13,12 @@ from pathlib import Path
 
 from wardbook.download import CHECKSUMS, checksums
 from wardbook.error import BuildError
-from wardbook.formats.whole_site import read_site, site_zip
+from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, read_site, site_zip
 from wardbook.language import CODES, read_language
+from wardbook.metadata.place import FILES
 from wardbook.picture import pictures
 from wardbook.seal import seal
-from wardbook.site import CONFIGS, FILES, SITE_ZIP, SITE_ZIP_SIZE, site_address
+from wardbook.site import CONFIGS, site_address
 from wardbook.stylesheet import merge_stylesheets
 from wardbook.tree import Changes, recover, replace, settle, sync
 

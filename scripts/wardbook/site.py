@@ -20,18 +20,14 @@ from wardbook.error import BuildError
 from wardbook.figure import figure_files
 from wardbook.formats.contents import data_day
 from wardbook.language import CODES, read_language
-from wardbook.metadata.described import described, with_records
+from wardbook.metadata.described import complete
+from wardbook.metadata.place import FILES
 from wardbook.package import Package
-from wardbook.page import TEMPLATES, Publication, Writer, live_numbers
+from wardbook.page import TEMPLATES, Writer, live_numbers
+from wardbook.publication import Publication
 from wardbook.versions import version_names, versioned, with_earlier
 
 CONFIGS = {"vi": "mkdocs.yml", "en": "mkdocs.en.yml"}
-
-# everything to take away stands here, for both languages
-FILES = "tai-ve/"
-SITE_ZIP = "toan-trang.zip"
-# what the data page has in the place of the size of that zip, which is known only when every page is built
-SITE_ZIP_SIZE = "TOAN-TRANG-ZIP-SIZE"
 
 
 def render(
@@ -61,7 +57,7 @@ def _render(
     checked: Checked, package: Package, address: str, contact: Contact, earlier: Mapping[str, bytes]
 ) -> dict[str, dict[str, bytes]]:
     languages = {code: read_language(code) for code in CODES}
-    publication = with_records(publish(checked, package, address, contact), languages)
+    publication = complete(publish(checked, package, address, contact), languages)
     files = {path: file.content for path, file in publication.downloads.items()}
     versions = with_earlier(versioned(files, str(checked.descriptor["version"])), earlier)
     publication = replace(publication, versions=version_names(versions))
@@ -77,7 +73,7 @@ def _render(
     drawings |= {path.replace(".svg", ".png"): svg for path, svg in figures.items() if path.endswith(".svg")}
     # one copy, under the root of the site: a permanent address does not depend on a language
     rendered["vi"] |= {FILES + path: content for path, content in (files | figures | versions).items()}
-    rendered["vi"] |= described(publication, languages)
+    rendered["vi"] |= publication.described
     rendered["vi"]["robots.txt"] = robots(address)
     rendered["drawings"] = {FILES + path: drawing for path, drawing in drawings.items()}
     return rendered

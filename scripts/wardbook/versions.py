@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from wardbook.download import CHECKSUMS, checksums
+from wardbook.download import CHECKSUMS, PACKAGE, checksums
 from wardbook.problem import shown
 
 _FOLDER = re.compile(r"v[0-9]+(?:\.[0-9]+){2}")
@@ -50,12 +50,18 @@ def read_versions(folder: Path) -> dict[str, bytes]:
 
 
 def with_earlier(now: Mapping[str, bytes], earlier: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Put the copies of earlier versions beside that of the present one, which may be among them with equal bytes."""
+    """Put the copies of earlier versions beside that of the present one.
+
+    If the present version was released already, its copy stays as it was, whatever this build would write: new words
+    or libraries change files and no figure. Tables that differ are another matter: they need another version.
+    """
     folder = next(iter(now)).split("/")[0]
-    before = {path: content for path, content in earlier.items() if path.split("/")[0] == folder}
-    if before and before != now:
-        other = min(path for path in before.keys() | now.keys() if before.get(path) != now.get(path))
-        raise VersionError("other_bytes", version=shown(folder.removeprefix("v")), path=shown(other))
+    tables = f"{folder}/{PACKAGE}data/"
+    if any(path.startswith(f"{folder}/") for path in earlier):
+        paths = (path for path in sorted(earlier.keys() | now.keys()) if path.startswith(tables))
+        if other := next((path for path in paths if earlier.get(path) != now.get(path)), ""):
+            raise VersionError("other_bytes", version=shown(folder.removeprefix("v")), path=shown(other))
+        return dict(earlier)
     return {**earlier, **now}
 
 

@@ -12,6 +12,10 @@ from urllib.parse import unquote, urlsplit
 
 from wardbook.formats.archive import zip_files
 
+SITE_ZIP = "toan-trang.zip"
+# what the data page has in the place of the size of that zip, which is known only when every page is built
+SITE_ZIP_SIZE = "TOAN-TRANG-ZIP-SIZE"
+
 _SEARCH = Path(__file__).parent.parent / "templates" / "offline-search.js"
 
 # what only a server or its crawlers use, copies of what is in already, and pictures that no page shows

@@ -19,7 +19,7 @@ from wardbook.metadata.exact import json_bytes
 from wardbook.metadata.place import API, address, page
 
 if TYPE_CHECKING:
-    from wardbook.page import Publication
+    from wardbook.publication import Publication
 
 FORMAT = Path(__file__).parent / "format"
 OPENAPI = "openapi.json"

@@ -19,7 +19,7 @@ from wardbook.metadata.place import FILES, address, page
 
 if TYPE_CHECKING:
     from wardbook.catalogue import Observation, Source
-    from wardbook.page import Publication
+    from wardbook.publication import Publication
 
 ATOM = "http://www.w3.org/2005/Atom"
 

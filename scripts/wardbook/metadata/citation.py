@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wardbook.catalogue import Indicator, Source
     from wardbook.derive import Book
     from wardbook.language import Language
-    from wardbook.page import Publication
+    from wardbook.publication import Publication
 
 # https://www.ctan.org/pkg/biblatex: what TeX acts on inside a field; a brace must not unbalance the entry
 _TEX = {

@@ -19,7 +19,7 @@ from wardbook.metadata import subject
 from wardbook.metadata.exact import json_bytes
 
 if TYPE_CHECKING:
-    from wardbook.page import Publication
+    from wardbook.publication import Publication
 
 FLAT_SCHEMA = "so-lieu.schema.json"
 FOLDER_FILE = "csv-metadata.json"

@@ -17,9 +17,9 @@ from wardbook.metadata.place import API, FILES, address, page
 from wardbook.metadata.rdf import Node
 
 if TYPE_CHECKING:
-    from wardbook.page import Publication
+    from wardbook.publication import Publication
 
-PATH = f"{FILES}dcat"
+JSON_LD, TURTLE = f"{FILES}dcat.jsonld", f"{FILES}dcat.ttl"
 
 _PREFIXES = {
     "adms": "http://www.w3.org/ns/adms#",
@@ -53,8 +53,8 @@ def dcat_files(publication: Publication, languages: Mapping[str, Language]) -> d
     nodes = [_filled(node) for node in _Catalogue(publication, languages).nodes()]
     comment = "" if publication.address else _RELATIVE
     return {
-        f"{PATH}.jsonld": rdf.json_ld(_PREFIXES, nodes),
-        f"{PATH}.ttl": rdf.turtle(_PREFIXES, nodes, comment),
+        JSON_LD: rdf.json_ld(_PREFIXES, nodes),
+        TURTLE: rdf.turtle(_PREFIXES, nodes, comment),
     }
 
 
@@ -328,7 +328,7 @@ class _Catalogue:
         return [self._ref(self._to(page(code, path))) for code in CODES]
 
     def _to(self, path: str) -> str:
-        return address(self.publication, path, f"{PATH}.ttl")
+        return address(self.publication, path, TURTLE)
 
     @staticmethod
     def _ref(iri: str) -> Node:

@@ -15,7 +15,13 @@ from wardbook.metadata.dcat import dcat_files
 from wardbook.metadata.place import API, FILES
 
 if TYPE_CHECKING:
-    from wardbook.page import Publication
+    from wardbook.publication import Publication
+
+
+def complete(publication: Publication, languages: Mapping[str, Language]) -> Publication:
+    """Return the publication with its records as JSON, and with every file that describes what is published."""
+    whole = with_records(publication, languages)
+    return replace(whole, described=described(whole, languages))
 
 
 def with_records(publication: Publication, languages: Mapping[str, Language]) -> Publication:

@@ -8,7 +8,7 @@ from wardbook.download import CHECKSUMS, PACKAGE
 from wardbook.release import INDEX
 
 if TYPE_CHECKING:
-    from wardbook.page import Publication
+    from wardbook.publication import Publication
 
 # the name of the whole data set among its parts
 WHOLE = "dataset"

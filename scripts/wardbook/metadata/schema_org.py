@@ -19,7 +19,7 @@ from wardbook.metadata.media import media_type
 from wardbook.metadata.place import FILES, address, page
 
 if TYPE_CHECKING:
-    from wardbook.page import Publication
+    from wardbook.publication import Publication
 
 LONGEST = 5000
 

@@ -11,7 +11,7 @@ from wardbook.derive import Book, last_change
 from wardbook.language import CODES, Language
 
 if TYPE_CHECKING:
-    from wardbook.page import Publication
+    from wardbook.publication import Publication
 
 
 def both(languages: Mapping[str, Language], words: Callable[[Language], str]) -> Text:
