@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from wardbook.catalogue import Text
 from wardbook.descriptor import columns
-from wardbook.download import FLAT, PACKAGE
+from wardbook.download import BY_YEAR, FLAT, PACKAGE
 from wardbook.language import CODES, Language
 from wardbook.metadata import subject
 from wardbook.metadata.exact import json_bytes
@@ -70,6 +70,14 @@ def csvw_files(publication: Publication, languages: Mapping[str, Language]) -> d
             "tableSchema": FLAT_SCHEMA,
         }
     )
+    files[f"{BY_YEAR}-metadata.json"] = json_bytes(
+        {
+            "@context": _CONTEXT,
+            "url": BY_YEAR,
+            **_about(publication, languages),
+            "tableSchema": _year_schema(publication, _header(publication, BY_YEAR)),
+        }
+    )
     for folder, paths in _by_folder(path for path in alike if "/" in path).items():
         tables = [{"url": posixpath.basename(path), "tableSchema": f"../{FLAT_SCHEMA}"} for path in paths]
         files[f"{folder}/{FOLDER_FILE}"] = _group(publication, languages, tables)
@@ -103,6 +111,19 @@ def _flat_schema(publication: Publication, languages: Mapping[str, Language], he
     # the rows of one area: the code of the area stands for the id that the package has
     key = ["area_code", "indicator_id", "year"]
     return {"@context": _CONTEXT, "columns": [column(name) for name in header], "primaryKey": key}
+
+
+def _year_schema(publication: Publication, header: Iterable[str]) -> dict[str, Any]:
+    """Return what the columns of the table by year are: those of an indicator, and the value of each year."""
+
+    def column(name: str) -> dict[str, Any]:
+        table, own = _JOINED.get(name, ("observations", "value" if name.isdigit() else name))
+        field = _fields(publication, table).get(own, {})
+        if not name.isdigit():
+            return _field_column(field, name)
+        return {**_field_column(field, f"value_{name}"), "titles": name, "required": False}
+
+    return {"columns": [column(name) for name in header], "primaryKey": "indicator_id"}
 
 
 def _package_tables(publication: Publication, folder: str) -> list[dict[str, Any]]:
