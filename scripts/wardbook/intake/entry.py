@@ -104,7 +104,7 @@ def _number(cell: Cell, copied: tuple[Decimal, ...], *, is_percent: bool) -> Ent
     if cell.kind == "text":
         return _typed_as_text(cell.text, copied, is_percent=is_percent)
     if cell.is_percent and not is_percent:
-        return Refusal("percent", {"value": f"{Decimal(repr(cell.value)) * _HUNDRED:f}%"})
+        return Refusal("percent", {"value": f"{(Decimal(repr(cell.value)) * _HUNDRED).normalize():f}%"})
     if not math.isfinite(cell.value):
         return Refusal("inexact", {"value": shown(cell.value)})
     # the shortest number that means the same to the machine is what was typed: 82.61, not 82.6099999999999994

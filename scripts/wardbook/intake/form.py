@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 
 from wardbook.intake.rows import Open, Row, open_package, usual_source, years
 from wardbook.intake.year import new_year
@@ -47,7 +48,6 @@ class Line:
     heading: str = ""
     locked: tuple[str, ...] = ()
     typed: Row | None = None
-    is_percent: bool = False
 
     @property
     def indicator_id(self) -> str:
@@ -102,7 +102,6 @@ def _lines(opened: Open, year: int, language: Language) -> Iterator[Line]:
             yield Line(heading=topic.name[code])
         for row in sorted(of_topic, key=_position):
             indicator_id, unit = row["indicator_id"], units.get(row["unit_id"], {})
-            is_percent = unit.get("kind") == "percent"
             before = last.get(indicator_id, {})
             locked = (
                 indicator_id,
@@ -112,7 +111,13 @@ def _lines(opened: Open, year: int, language: Language) -> Iterator[Line]:
                 _shown(before.get("plan", ""), language),
             )
             figure = figures[indicator_id]
-            yield Line(locked=locked, typed={column: figure[column] for column in TYPED}, is_percent=is_percent)
+            yield Line(locked=locked, typed={column: figure[column] for column in TYPED})
+
+
+def percents(opened: Open) -> set[str]:
+    """Return the indicators that are measured in per cent."""
+    units = {row["unit_id"] for row in opened.rows["units"] if row["kind"] == "percent"}
+    return {row["indicator_id"] for row in opened.rows["indicators"] if row["unit_id"] in units}
 
 
 def _last_figures(opened: Open, year: int) -> dict[str, Row]:
@@ -127,8 +132,6 @@ def _position(row: Row) -> tuple[int, str]:
 
 def _shown(cell: str, language: Language) -> str:
     """Return a number as readers of the language write it; text, so that no spreadsheet can take it otherwise."""
-    from decimal import Decimal, InvalidOperation
-
     try:
         return language.number(Decimal(cell)) if cell else ""
     except InvalidOperation:

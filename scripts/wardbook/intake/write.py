@@ -14,7 +14,12 @@ from wardbook.language import Language
 # the rows of the sheet, counted from 0: a title, a line of advice, the titles of the columns, and their names
 TITLE, ADVICE, TITLES, NAMES, FIRST = range(5)
 _FROZEN_COLUMNS = 3
-_WIDTHS = (14, 40, 12, 12, 12, 12, 12, 11, 14, 22, 20, 12, 34, 30, 30)
+_WIDTHS = (12, 42, 13, 11, 11, 11, 11, 11, 13, 20, 20, 11, 32, 24, 24)
+# heights in points: of a line of text, and of the titles of the columns
+_LINE, _HEADER = 15, 32
+_MOST_LINES = 8
+# characters of a line of the sheet "how to"
+_GUIDE_WIDTH = 100
 # the lists of codes stand in the hidden sheet, to the right of everything else
 _LISTS_AT = 30
 # of the box that a spreadsheet shows beside a cell
@@ -49,6 +54,7 @@ class _Writer:
         entry = {**base, "locked": False, "bg_color": "#FFF8DC", "border": 1, "border_color": "#BBBBBB"}
         self._plain = book.add_format(base)
         self._quiet = book.add_format({**base, "font_color": "#666666", "font_size": 9})
+        self._id = book.add_format({"valign": "top", "shrink": True, "font_color": "#666666", "font_size": 9})
         self._right = book.add_format({**base, "align": "right", "font_color": "#444444"})
         self._bold = book.add_format({"bold": True, "valign": "top"})
         self._title = book.add_format({"bold": True, "font_size": 14})
@@ -109,10 +115,11 @@ class _Writer:
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(TITLES, NAMES)
-        sheet.print_area(0, 0, last, len(_WIDTHS) - 1)
+        sheet.print_area(0, 1, last, len(_WIDTHS) - 1)
         sheet.set_footer("&L&A&R&P / &N")
 
     def _write_header(self, sheet: Any) -> None:
+        sheet.set_row(TITLES, _HEADER)
         titles = [self._words["columns"][name].format(year=self._form.year - 1) for name in LOCKED]
         titles += [self._title_of(self._observations[name]) for name in TYPED]
         for place, (title, name) in enumerate(zip(titles, (*LOCKED, *TYPED), strict=True)):
@@ -123,7 +130,8 @@ class _Writer:
                 sheet.write_comment(TITLES, place, about, {"x_scale": 2, "y_scale": 1.5, "author": ""})
 
     def _write_line(self, sheet: Any, row: int, line: Line) -> None:
-        formats = (self._quiet, self._plain, self._quiet, self._right, self._right)
+        sheet.set_row(row, _LINE * min(_MOST_LINES, _lines_of(line)))
+        formats = (self._id, self._plain, self._quiet, self._right, self._right)
         for place, (cell, form) in enumerate(zip(line.locked, formats, strict=True)):
             sheet.write_string(row, place, cell, form)
         for place, (column, cell) in enumerate(line.typed.items(), _TYPED_AT):
@@ -190,11 +198,13 @@ class _Writer:
         sheet.fit_to_pages(1, 0)
 
     def _write_guide(self, sheet: Any) -> None:
-        sheet.set_column(0, 0, 100)
+        sheet.set_column(0, 0, _GUIDE_WIDTH)
         sheet.write_string(0, 0, self._words["sheets"]["guide"], self._title)
         for row, line in enumerate(self._words["guide"], 1):
+            sheet.set_row(row, _LINE * (1 + len(line) // (_GUIDE_WIDTH - 10)))
             sheet.write_string(row, 0, line, self._plain)
         sheet.protect()
+        sheet.fit_to_pages(1, 0)
         sheet.set_paper(_A4)
 
     def _title_of(self, field: Mapping[str, Any]) -> str:
@@ -202,6 +212,12 @@ class _Writer:
 
     def _description_of(self, field: Mapping[str, Any]) -> str:
         return str(field.get("description" if self._language.code == "vi" else "description_en", ""))
+
+
+def _lines_of(line: Line) -> int:
+    """Return how many lines of text the longest cell of a row takes."""
+    cells = (*line.locked[1:], *line.typed.values())
+    return max(1 + len(cell) // width for cell, width in zip(cells, _WIDTHS[1:], strict=True))
 
 
 def code_labels(language: Language, column: str, codes: list[str]) -> dict[str, str]:
