@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -50,7 +49,7 @@ class Reader:
         is_same_copy = copied_text == before["as_printed"]
         numbers: dict[str, Entry] = {}
         for column in NUMBERS:
-            number = _number(cells.get(column, NO_CELL), copied, is_percent=is_percent or column == "plan_pct")
+            number = self._number(cells.get(column, NO_CELL), copied, is_percent=is_percent or column == "plan_pct")
             is_same = isinstance(number, str) and _is_equal(number, before[column]) and is_same_copy
             numbers[column] = before[column] if is_same else number
         return {column: numbers.get(column, read.get(column, "")) for column in cells}
@@ -82,39 +81,51 @@ class Reader:
         expected = ", ".join(f"{code} ({meanings[code]})" if code in meanings else code for code in codes)
         return Refusal("code", {"value": shown(cell.text), "expected": expected})
 
+    def _number(self, cell: Cell, copied: tuple[Decimal, ...], *, is_percent: bool) -> Entry:
+        """Read a number as the CSV writes it."""
+        if cell.kind in (*_NO_DATA, "date"):
+            return Refusal(cell.kind, {"value": shown(cell.text)})
+        if cell.kind == "text":
+            return _typed_as_text(cell.text, copied, is_percent=is_percent)
+        # the shortest number that means the same to the machine is what was typed: 82.61, not 82.6099999999999994
+        number = Decimal(repr(cell.value))
+        if not number.is_finite() or _digits(number) > EXACT_DIGITS:
+            return Refusal("inexact", {"value": shown(cell.text)})
+        if cell.is_percent and not is_percent:
+            return Refusal("percent", {"value": self._shown(cell)})
+        text = _plainly(number * _HUNDRED if cell.is_percent else number)
+        return before_it_grew(text, copied) or _as_copied(text, copied)
+
+    def _shown(self, cell: Cell) -> str:
+        """Return a number as the spreadsheet shows it."""
+        number = Decimal(repr(cell.value))
+        if not cell.is_percent:
+            return self._language.number(Decimal(_plainly(number)))
+        return self._language.number(Decimal(_plainly(number * _HUNDRED))) + "%"
+
     def _text(self, cell: Cell) -> Entry:
         number = Decimal(repr(cell.value))
+        if not number.is_finite() or _digits(number) > EXACT_DIGITS:
+            return Refusal("inexact", {"value": shown(cell.text)})
         if not cell.is_percent and number in _PLAIN_COUNT:
-            return f"{number.normalize():f}"
-        shown_number = (number * _HUNDRED if cell.is_percent else number).normalize()
-        suggestion = self._language.number(Decimal(f"{shown_number:f}")) + ("%" if cell.is_percent else "")
-        return Refusal("number-in-text", {"value": shown(cell.text), "suggestion": suggestion})
+            return _plainly(number)
+        return Refusal("number-in-text", {"value": self._shown(cell), "suggestion": self._shown(cell)})
+
+
+def _digits(number: Decimal) -> int:
+    """Return how many digits a number has from its first to its last that is not 0, or to its point."""
+    number = number.normalize()
+    return max(len(number.as_tuple().digits), number.adjusted() + 1)
+
+
+def _plainly(number: Decimal) -> str:
+    return f"{number.normalize():f}"
 
 
 def _plain(text: str) -> str:
     """Return a text in small letters, its dashes as hyphens, without space that does not part words."""
     dashes = re.sub("\\s*[\u2013\u2014-]\\s*", " - ", unicodedata.normalize("NFC", text).lower())
     return " ".join(dashes.split())
-
-
-def _number(cell: Cell, copied: tuple[Decimal, ...], *, is_percent: bool) -> Entry:
-    """Read a number as the CSV writes it."""
-    if cell.kind in (*_NO_DATA, "date"):
-        return Refusal(cell.kind, {"value": shown(cell.text)})
-    if cell.kind == "text":
-        return _typed_as_text(cell.text, copied, is_percent=is_percent)
-    if cell.is_percent and not is_percent:
-        return Refusal("percent", {"value": f"{(Decimal(repr(cell.value)) * _HUNDRED).normalize():f}%"})
-    if not math.isfinite(cell.value):
-        return Refusal("inexact", {"value": shown(cell.value)})
-    # the shortest number that means the same to the machine is what was typed: 82.61, not 82.6099999999999994
-    number = Decimal(repr(cell.value)).normalize()
-    if len(number.as_tuple().digits) > EXACT_DIGITS or number.adjusted() >= EXACT_DIGITS:
-        return Refusal("inexact", {"value": shown(cell.text)})
-    if cell.is_percent:
-        number = (number * _HUNDRED).normalize()
-    text = f"{number:f}"
-    return before_it_grew(text, copied) or _as_copied(text, copied)
 
 
 def _typed_as_text(text: str, copied: tuple[Decimal, ...], *, is_percent: bool) -> Entry:

@@ -45,7 +45,7 @@ class Grid:
         for name in (*LOCKED, *TYPED):
             if name not in self.columns:
                 yield Refusal("column-missing", {"column": name}, shown(self.sheet.title))
-        known = set(self.columns.values())
+        known = {column for column, cell in self.sheet.row(self.header) if cell.text in (*LOCKED, *TYPED)}
         for (row, column), cell in sorted(self.sheet.cells.items()):
             if row >= self.header and column not in known:
                 yield Refusal("column-unknown", {"value": shown(cell.text)}, self.sheet.place(row, column))
@@ -133,7 +133,7 @@ class Document:
         ]
         own = set(self.rows.values())
         self.refusals += [
-            Refusal("row-stray", {"value": shown(cell.text)}, sheet.place(row, column))
+            Refusal("document-stray", {"value": shown(cell.text)}, sheet.place(row, column))
             for (row, column), cell in sorted(sheet.cells.items())
             if row >= _FIRST_FIELD and (row not in own or column > _LAST)
         ]

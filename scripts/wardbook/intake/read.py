@@ -118,7 +118,7 @@ def _refuse_kind(raw: bytes) -> None:
         raw.decode("utf-8")
     except UnicodeDecodeError:
         raise refuse("book-other") from None
-    raise refuse("book-other" if raw.lstrip()[:1] in (b"<", b"%") or b"\0" in raw else "book-text")
+    raise refuse("book-other" if raw.lstrip()[:1] in (b"", b"<", b"%") or b"\0" in raw else "book-text")
 
 
 def _refuse_size(raw: bytes) -> None:
