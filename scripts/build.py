@@ -197,10 +197,11 @@ def run_sheet(options: argparse.Namespace) -> int:
     """Write a workbook to type the figures of a year into."""
     from wardbook.intake.form import form, prepared
     from wardbook.intake.refusal import read_words
+    from wardbook.intake.rows import open_package
     from wardbook.intake.write import workbook
     from wardbook.language import read_language
 
-    opened, year = prepared(_read(options.package), options.year)
+    opened, year = prepared(open_package(_read(options.package)), options.year)
     language = read_language(options.lang)
     schemas = {name: resource.schema for name, resource in opened.checked.resources.items()}
     output = options.output or Path(f"so-lieu-{year}.xlsx")

@@ -6,6 +6,7 @@ from openpyxl import load_workbook
 
 from wardbook.intake.form import form, prepared
 from wardbook.intake.refusal import RefusedError
+from wardbook.intake.rows import open_package
 from wardbook.intake.take import take
 from wardbook.intake.write import workbook
 from wardbook.language import read_language
@@ -18,7 +19,7 @@ HEADER = 4
 
 def made(package=None, year=None, language=VI):
     """Return the workbook of a year: the last one with rows, if none is given."""
-    opened, year = prepared(package or ward(), year)
+    opened, year = prepared(open_package(package or ward()), year)
     return workbook(form(opened, year, language), language, schemas(opened))
 
 

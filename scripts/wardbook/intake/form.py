@@ -11,7 +11,6 @@ from decimal import Decimal, InvalidOperation
 from wardbook.intake.rows import Open, Row, open_package, usual_source, years
 from wardbook.intake.year import new_year
 from wardbook.language import Language
-from wardbook.package import Package
 
 # raised when a workbook of before can no longer be read
 FORM_VERSION = "1"
@@ -67,12 +66,11 @@ class Form:
     source: Row
 
 
-def prepared(package: Package, year: int | None) -> tuple[Open, int]:
+def prepared(opened: Open, year: int | None) -> tuple[Open, int]:
     """Return a package with the rows of a year, those of a new year added, and that year: the last one by default."""
-    opened = open_package(package)
     there = years(opened)
     year = there[-1] if year is None else year
-    return (opened if year in there else open_package(new_year(package, year).package)), year
+    return (opened if year in there else open_package(new_year(opened.package, year).package)), year
 
 
 def form(opened: Open, year: int, language: Language) -> Form:

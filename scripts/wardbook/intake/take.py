@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wardbook.descriptor import read_descriptor
 from wardbook.intake.entry import Reader
 from wardbook.intake.form import MEMORY, NUMBERS, percents, prepared
 from wardbook.intake.grid import Document, Grid, typed_figures
@@ -41,8 +40,9 @@ def take(package: Package, raw: bytes, language: Language) -> Taken:
     """
     book = read_book(raw)
     memory = remember(book)
-    _refuse_stranger(memory, package)
-    opened, year = prepared(package, memory.year)
+    opened = open_package(package)
+    _refuse_stranger(memory, opened)
+    opened, year = prepared(opened, memory.year)
     grid = Grid(_visible(book, memory, "figures"), memory)
     document = Document(_visible(book, memory, "source"), memory)
     reader = Reader(language, opened.checked.resources)
@@ -72,8 +72,8 @@ def _refuse(refusals: Sequence[Refusal], elsewhere: Sequence[Problem] = ()) -> N
         raise RefusedError(told, elsewhere)
 
 
-def _refuse_stranger(memory: Memory, package: Package) -> None:
-    name = str(read_descriptor(package)[0].get("name", memory.package))
+def _refuse_stranger(memory: Memory, opened: Open) -> None:
+    name = str(opened.checked.descriptor["name"])
     if memory.package != name:
         raise refuse("other-package", found=memory.package, expected=name)
 
