@@ -122,6 +122,12 @@ def test_the_hint_says_what_should_stand_in_the_cell(name, key, column, text, su
     assert f": {suggestion}" in describe(problem, language, WORDS).hint
 
 
+@pytest.mark.parametrize("text", ["1.920 hộ", "1,920 hộ"])
+def test_no_number_is_suggested_where_its_mark_can_be_read_in_two_ways(text):
+    (problem,) = check(change(WARD, "observations", f"ho-nuoc-may/{YEAR}", value=text)).problems
+    assert describe(problem, "en", WORDS).hint == "Write the number only."
+
+
 def test_the_hint_after_a_slip_of_the_unit_says_the_number_that_was_meant():
     package = with_years("cay-ven-song", {"2030": "0.003"}, NO_NOTE)
     (problem,) = check(package).problems

@@ -178,5 +178,5 @@ def test_what_the_spreadsheet_made_of_a_slip_is_named_by_its_cell(type_and_save)
     alone = {place: text for place, text in slips.items() if place[0] == "ho-nuoc-may"}
     (message,) = refused(WARD, type_and_save(raw, cells(raw, alone)))
     assert message == (
-        f"{FIGURES}!F16: value: “1.920 hộ” có chữ trong ô số; đơn vị đã ghi ở bảng indicators. Viết: 1,920"
+        f"{FIGURES}!F16: value: “1.920 hộ” có chữ trong ô số; đơn vị đã ghi ở bảng indicators. Chỉ ghi số."
     )
