@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, groupby
 from typing import Any
 
-from wardbook.problem import MOST_PROBLEMS, Problem, shown, visible
+from wardbook.problem import Problem, shown, visible
 from wardbook.table import Row, Table
 
 # frictionless's name of a failed constraint -> our rule
@@ -23,19 +23,21 @@ _CONSTRAINTS = {
 
 # rows that someone has begun and must still fill in
 UNFILLED = ("unfilled", "unfilled-figure")
+# so many errors of frictionless may become one problem, and then there is room for as many problems as are told
+_CELLS_OF_A_ROW = 4
 # what is typed with a figure and may be empty by its schema: it is named with the cells that may not be
 _WITH_A_FIGURE = ("value", "as_printed")
 
 
-def schema_problems(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """Yield every cell that breaks its table schema; a row that lacks several cells is one problem."""
+def schema_problems(tables: Mapping[str, Table], most: int) -> Iterator[Problem]:
+    """Yield every cell that breaks its table schema, `most` of a table; a row that lacks several is one problem."""
     for table in tables.values():
-        yield from _one_a_row(table, _cell_problems(table))
+        yield from _one_a_row(table, _cell_problems(table, most))
 
 
-def _cell_problems(table: Table) -> Iterator[Problem]:
+def _cell_problems(table: Table, most: int) -> Iterator[Problem]:
     try:
-        (task,) = _resource(table).validate(limit_errors=MOST_PROBLEMS).tasks
+        (task,) = _resource(table).validate(limit_errors=most * _CELLS_OF_A_ROW).tasks
     except Exception as error:  # a schema that satisfies its profile can still break the validator in any way
         yield Problem(table.path, 1, 1, "schema", {"detail": shown(error)})
         return

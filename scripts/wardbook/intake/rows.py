@@ -8,16 +8,16 @@ from dataclasses import dataclass
 
 from wardbook.check import Checked, check
 from wardbook.descriptor import TABLES, Resource
-from wardbook.file import canonical_line
+from wardbook.file import MOST_ROWS, canonical_line
 from wardbook.intake.refusal import Refusal, RefusedError
 from wardbook.package import Package
-from wardbook.problem import Problem
+from wardbook.problem import MOST_PROBLEMS, Problem
 from wardbook.schema import UNFILLED
 from wardbook.table import read_table, sort_key
 
 Row = dict[str, str]
 
-# a source may speak of the whole year, and then begins and ends with it
+# of a day as tables write it
 _YEAR_DIGITS = 4
 
 
@@ -45,17 +45,18 @@ class Open:
 
 def open_package(package: Package) -> Open:
     """Read a package to add to it; refuse one with a table that cannot be read."""
-    checked = check(package)
+    # a whole year may be empty: what else is wrong must be found behind it
+    checked = check(package, most=MOST_ROWS)
     tables = {name: read_table(package, resource)[0] for name, resource in checked.resources.items()}
     if any(tables.get(name) is None for name in TABLES):
-        raise RefusedError([Refusal("package-faults")], checked.problems)
+        raise RefusedError([Refusal("package-faults")], checked.problems[:MOST_PROBLEMS])
     return Open(package, checked, {name: [row.cells for row in table.rows()] for name, table in tables.items()})
 
 
 def refuse_faults(opened: Open) -> None:
     """Refuse a package with faults other than rows to be filled in."""
     if opened.faults:
-        raise RefusedError([Refusal("package-faults")], opened.faults)
+        raise RefusedError([Refusal("package-faults")], opened.faults[:MOST_PROBLEMS])
 
 
 def _csv(resource: Resource, rows: Iterable[Row]) -> bytes:

@@ -15,7 +15,7 @@ from wardbook.intake.refusal import Refusal, RefusedError, refuse
 from wardbook.intake.rows import Open, Row, open_package, usual_source
 from wardbook.language import Language
 from wardbook.package import Package
-from wardbook.problem import Problem, describe, read_rules, shown
+from wardbook.problem import MOST_PROBLEMS, Problem, describe, read_rules, shown
 from wardbook.schema import UNFILLED
 from wardbook.table import read_table
 
@@ -69,7 +69,7 @@ def _refuse(refusals: Sequence[Refusal], elsewhere: Sequence[Problem] = ()) -> N
     told = [Refusal("not-right", {"n": str(len(refusals))}), *refusals[:_MOST_REFUSALS]] if refusals else []
     told += [Refusal("elsewhere")] if elsewhere else []
     if told:
-        raise RefusedError(told, elsewhere)
+        raise RefusedError(told, elsewhere[:MOST_PROBLEMS])
 
 
 def _refuse_stranger(memory: Memory, opened: Open) -> None:

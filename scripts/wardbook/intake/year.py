@@ -6,9 +6,10 @@ import hashlib
 from dataclasses import dataclass
 
 from wardbook.intake.identifier import form_refusal
-from wardbook.intake.refusal import RefusedError, refuse
+from wardbook.intake.refusal import Refusal, RefusedError, refuse
 from wardbook.intake.rows import Open, Row, empty_row, is_target, open_package, usual_source, years
 from wardbook.package import Package
+from wardbook.problem import MOST_PROBLEMS
 
 # no more of this indicator is expected
 _ENDED = "M"
@@ -43,7 +44,7 @@ def new_year(
     opened = open_package(package)
     _refuse_year(opened, year, gap=gap)
     if opened.checked.problems:
-        raise RefusedError(refuse("package-faults").refusals, opened.checked.problems)
+        raise RefusedError([Refusal("package-faults")], opened.checked.problems[:MOST_PROBLEMS])
     source = source_id or _next_source(opened, year)
     if refusal := form_refusal(source):
         raise RefusedError([refusal])
