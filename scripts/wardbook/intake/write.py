@@ -205,6 +205,7 @@ class _Writer:
             sheet.write_string(row, 0, line, self._plain)
         sheet.protect()
         sheet.fit_to_pages(1, 0)
+        sheet.set_landscape()
         sheet.set_paper(_A4)
 
     def _title_of(self, field: Mapping[str, Any]) -> str:
