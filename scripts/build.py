@@ -6,31 +6,44 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from wardbook.check import Checked, check
 from wardbook.intake.refusal import Refusal, RefusedError
-from wardbook.package import LARGEST, Package, RevisionError, read_package, read_revision
+from wardbook.package import DESCRIPTOR, LARGEST, Package, RevisionError, read_package, read_revision
 from wardbook.problem import Problem, describe, read_rules, visible
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# in bytes: what GitHub shows of the summary of a step, less the room to say that there is more
+_SUMMARY_ROOM = 1024 * 1024 - 1024
 
 # here and not in a file: a check must not read the words of the whole site to say that all is well
 _WORDS = {
     "vi": {
         "no_problem": "Không có lỗi: {indicators} chỉ tiêu, {observations} dòng số liệu.",
         "same_version": "Phiên bản {version} đã công bố với số liệu khác; tăng version trong datapackage.json trước.",
+        "another_build": "Đang có một lần dựng trang khác; chờ nó xong.",
+        "not_written": "Không đọc hay ghi được {path}: {reason}. Trang cũ còn nguyên.",
         "problems": "Dữ liệu có {n} lỗi",
         "place": "Chỗ",
         "fault": "Lỗi và cách sửa",
+        "changes": "Số liệu thay đổi như thế nào",
+        "not_compared": "Không so sánh được:",
+        "cut": "(còn nữa, không đủ chỗ để in hết ở đây)",
     },
     "en": {
         "no_problem": "No problem found: {indicators} indicators, {observations} observations.",
         "same_version": "Version {version} was published with other figures; raise version in datapackage.json first.",
+        "another_build": "Another build is running; waiting for it to end.",
+        "not_written": "{path} could not be read or written: {reason}. The old site is as it was.",
         "problems": "The data has {n} faults",
         "place": "Place",
         "fault": "Fault and cure",
+        "changes": "What changes in the data",
+        "not_compared": "Cannot be compared:",
+        "cut": "(there is more, and no room for it here)",
     },
 }
 
@@ -65,41 +78,64 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_site(options: argparse.Namespace) -> int:
     """Check the package and build the whole site from it; the old site stays until the new one is complete."""
-    from wardbook.site import (
-        BuildError,
-        build,
-        data_date,
-        render,
-        site_address,
-        site_contact,
-    )  # late: a check needs neither templates nor charts
+    # late: a check needs neither templates nor charts
+    from wardbook.error import BuildError
+    from wardbook.lock import only_one
+    from wardbook.publish import build
+    from wardbook.site import data_date, render, site_address, site_contact
+    from wardbook.versions import VersionError, read_versions
 
     package, checked = _publishable(options)
     if checked is None:
         return 1
+    name = f"{checked.descriptor['name']}-{checked.descriptor['version']}"
     try:
-        rendered = render(checked, package, site_address(), site_contact(ROOT))
-        built = build(ROOT, options.output.resolve(), rendered, data_date(checked))
-    except (BuildError, OSError) as error:
+        with only_one(ROOT / "build", lambda: print(_say(options.lang, "another_build"), file=sys.stderr)) as lock:
+            earlier = read_versions(options.earlier) if options.earlier else {}
+            rendered = render(checked, package, site_address(), site_contact(ROOT), earlier)
+            built = build(ROOT, options.output.resolve(), rendered, latest=data_date(checked), name=name, lock=lock)
+    except VersionError as error:
+        from wardbook.language import read_language
+
+        said = read_language(options.lang).words["versions"][error.reason]
+        print(said.format(**error.values), file=sys.stderr)
+        return 1
+    except BuildError as error:
         print(error, file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(_not_written(options.lang, error), file=sys.stderr)
         return 1
     print(f"{options.output}: {built.pages} pages in two languages; generated files: {built.changes}")
     return 0
 
 
+def _not_written(language: str, error: OSError) -> str:
+    """Say in one line which file the system refused, and why."""
+    path = visible(os.fsdecode(error.filename or "?"))
+    return _say(language, "not_written").format(path=path, reason=error.strerror)
+
+
 def run_generate(options: argparse.Namespace) -> int:
     """Write the generated pages below docs/ without building the site."""
-    from wardbook.site import BuildError, generate, render, site_address, site_contact
+    from wardbook.error import BuildError
+    from wardbook.lock import only_one
+    from wardbook.publish import generate
+    from wardbook.site import render, site_address, site_contact
 
     package, checked = _publishable(options)
     if checked is None:
         return 1
     try:
-        rendered = render(checked, package, site_address(), site_contact(ROOT))
+        with only_one(ROOT / "build", lambda: print(_say(options.lang, "another_build"), file=sys.stderr)):
+            changes = generate(ROOT, render(checked, package, site_address(), site_contact(ROOT)))
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1
-    print(f"docs: {generate(ROOT, rendered)}")
+    except OSError as error:
+        print(_not_written(options.lang, error), file=sys.stderr)
+        return 1
+    print(f"docs: {changes}")
     return 0
 
 
@@ -144,10 +180,85 @@ def run_release(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_tag(options: argparse.Namespace) -> int:
+    """Tell whether a tag is that of the package's version, and the version the one that was released."""
+    from wardbook.archive import is_tag
+    from wardbook.release import INDEX, release_index
+
+    package, checked = _publishable(options)
+    if checked is None:
+        return 1
+    version = str(checked.descriptor["version"])
+    words = {"tag": options.tag, "version": version, "index": package.path(INDEX)}
+    if options.tag != f"v{version}" or not is_tag(options.tag):
+        return _refuse(options, "other_tag", words)
+    if package.files.get(INDEX) != release_index(checked.catalogue, version):
+        return _refuse(options, "not_released", words)
+    print(f"{options.tag} = {package.path(DESCRIPTOR)}, {package.path(INDEX)}")
+    return 0
+
+
+def run_archive(options: argparse.Namespace) -> int:
+    """Pack the files of the package's version out of the built site, as the files of a release."""
+    import hashlib
+
+    from wardbook.archive import ArchiveError, archive_name, is_tag, pack
+    from wardbook.download import CHECKSUMS
+    from wardbook.tree import sync
+
+    _, checked = _publishable(options)
+    if checked is None:
+        return 1
+    tag = f"v{checked.descriptor['version']}"
+    folder = options.site / "tai-ve" / tag
+    if not is_tag(tag) or not folder.is_dir():
+        return _refuse(options, "no_downloads", {"folder": str(folder)})
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    try:
+        packed = pack(tag, {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths})
+    except ArchiveError as error:
+        return _refuse(options, error.reason, error.values)
+    name = archive_name(tag)
+    sums = f"{hashlib.sha256(packed).hexdigest()}  {name}\n".encode()
+    old = {path.name for path in options.output.glob(archive_name("v*"))}
+    sync(options.output, {name: packed, CHECKSUMS: sums}, {name, CHECKSUMS, *old})
+    print(options.output / name)
+    return 0
+
+
+def run_earlier(options: argparse.Namespace) -> int:
+    """Fetch the archive of every release from GitHub and unpack each into a folder of its tag's name."""
+    import shutil
+
+    from wardbook.archive import ArchiveError, fetch, is_tag, released_tags, unpack
+    from wardbook.tree import sync
+
+    try:
+        tags = released_tags()
+        files = {f"{tag}/{path}": content for tag in tags for path, content in unpack(tag, fetch(tag)).items()}
+    except ArchiveError as error:
+        return _refuse(options, error.reason, error.values)
+    options.output.mkdir(parents=True, exist_ok=True)
+    for folder in options.output.iterdir():
+        if is_tag(folder.name) and folder.name not in tags:
+            shutil.rmtree(folder)
+    sync(options.output, files, tags)
+    print(f"{options.output}: {', '.join(tags) or '-'}")
+    return 0
+
+
+def _refuse(options: argparse.Namespace, reason: str, values: Mapping[str, str]) -> int:
+    from wardbook.language import read_language
+
+    safe = {name: visible(value) for name, value in values.items()}
+    print(read_language(options.lang).words["release"][reason].format(**safe), file=sys.stderr)
+    return 1
+
+
 def run_diff(options: argparse.Namespace) -> int:
     """Print what changed in the package since a git revision, in plain words."""
     from wardbook.changes import changes, titles, to_markdown, to_text  # late: numbers in words need Babel
-    from wardbook.language import read_language
+    from wardbook.language import CODES, read_language
 
     _, after = _publishable(options)
     if after is None:
@@ -159,11 +270,22 @@ def run_diff(options: argparse.Namespace) -> int:
     except RevisionError as error:
         said = words["faults"][error.reason]
         print(said.format(revision=revision, folder=visible(label), detail=visible(error.detail)), file=sys.stderr)
+        # a pull request that changes columns is no fault; a revision that is not there is one of whoever runs this
+        if options.format == "github" and error.reason in ("no_folder", "other_columns"):
+            _add_to_summary([f"{_say(code, 'not_compared')} {revision}" for code in CODES])
+            return 0
         return 1
     if before.problems:
         print(words["left_out"].format(revision=revision, n=language.number(len(before.problems))), file=sys.stderr)
+    found = changes(before.catalogue, after.catalogue)
+    if options.format == "github":
+        for code in CODES:
+            written = to_markdown(found, read_language(code), titles(after.resources, read_language(code)))
+            # the headings of the kinds of change stand one step below
+            _add_to_summary([f"# {_say(code, 'changes')}", "", *written.splitlines(), ""])
+        return 0
     write = to_markdown if options.format == "markdown" else to_text
-    print(write(changes(before.catalogue, after.catalogue), language, titles(after.resources, language)))
+    print(write(found, language, titles(after.resources, language)))
     return 0
 
 
@@ -284,22 +406,37 @@ def _print_problems(problems: Sequence[Problem], form: str, language: str) -> No
 
 def _add_summary(problems: Sequence[Problem], rules: dict) -> None:
     """Add a table of the problems to the summary of the GitHub job that runs this, in both languages."""
-    file = os.environ.get("GITHUB_STEP_SUMMARY")
-    if not file or not problems:
+    if not os.environ.get("GITHUB_STEP_SUMMARY") or not problems:
         return
     from wardbook.language import escape  # late: the one escaper of cells brings Babel with it
 
-    lines = []
     for language, words in _WORDS.items():
-        lines += [f"## {words['problems'].format(n=len(problems))}", "", f"| {words['place']} | {words['fault']} |"]
+        lines = [f"## {words['problems'].format(n=len(problems))}", "", f"| {words['place']} | {words['fault']} |"]
         lines += ["|---|---|"]
         for problem in problems:
             place = escape(visible(f"{problem.path}:{problem.line}:{problem.column}"))
             message = describe(problem, language, rules)
             lines.append(f"| {place} | {escape(message.text)} {escape(message.hint)} |")
         lines.append("")
+        _add_to_summary(lines)
+
+
+def _add_to_summary(lines: Sequence[str]) -> None:
+    """Add lines to the summary of the GitHub job that runs this; anywhere else print them.
+
+    GitHub drops the whole summary of a step above a mebibyte; what has no room is cut, and that is said.
+    """
+    file = os.environ.get("GITHUB_STEP_SUMMARY")
+    text = "\n".join(lines) + "\n"
+    if not file:
+        print(text, end="")
+        return
     with Path(file).open("a", encoding="utf-8", newline="\n") as summary:
-        summary.write("\n".join(lines) + "\n")
+        room = _SUMMARY_ROOM - summary.tell()
+        if len(text.encode("utf-8")) > room:
+            kept = text.encode("utf-8")[: max(room, 0)].decode("utf-8", "ignore").rpartition("\n")[0]
+            text = "\n".join((kept, "", *(words["cut"] for words in _WORDS.values()), ""))
+        summary.write(text)
 
 
 def _record(problem: Problem, language: str, rules: dict) -> dict[str, str | int]:
@@ -342,12 +479,25 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--format", choices=("text", "github", "json"), default="text")
     sub = command("site", run_site, "check a data package and build the whole site from it")
     sub.add_argument("--output", type=Path, default=ROOT / "site", metavar="DIR")
+    sub.add_argument(
+        "--earlier",
+        type=Path,
+        metavar="DIR",
+        help="copies of earlier versions of the data (v2025.0.0/ and so on), to be published as they are",
+    )
     command("generate", run_generate, "write the generated pages below docs/ only")
     command("format", run_format, "rewrite the CSV files in canonical form")
     command("release", run_release, "write the index of what is published, which later checks hold the figures against")
     sub = command("diff", run_diff, "say in plain words what changed in the data since a git revision")
     sub.add_argument("base", metavar="BASE", help="a git revision: a commit, branch or tag")
-    sub.add_argument("--format", choices=("text", "markdown"), default="text")
+    sub.add_argument("--format", choices=("text", "markdown", "github"), default="text")
+    sub = command("tag", run_tag, "tell whether a tag is that of this version, and the version released")
+    sub.add_argument("tag", metavar="TAG")
+    sub = command("archive", run_archive, "pack the files of this version out of the site, as the files of a release")
+    sub.add_argument("site", type=Path, metavar="SITE")
+    sub.add_argument("output", type=Path, metavar="OUTPUT")
+    sub = command("earlier", run_earlier, "fetch the files of every release (needs gh, GitHub's command)")
+    sub.add_argument("output", type=Path, metavar="OUTPUT")
     sub = command("new-year", run_new_year, "add the rows of a new year, with what must be typed left empty")
     sub.add_argument("year", type=int, metavar="YEAR")
     sub.add_argument(

@@ -319,6 +319,8 @@ NUMBERS = {
     "1.234,5": "number-thousands",
     "1E+05": "number-exponent",
     "1.5e3": "number-exponent",
+    "1234567890.123456": "number-long",
+    "0.1000000000000005": "number-long",
     "05-Mar": "number-date",
     "3/2": "number-date",
     "TRUE": "number",
@@ -750,6 +752,7 @@ RELATIONS = [
         "Ty-le-khach-trong-tinh",
         "pattern",
     ),
+    in_cell("other names run together", "indicators", "thu-phi", "aliases_vi", "vé;phí vào cửa", "pattern"),
     in_cell("an id with accents", "topics", "song-sach", "topic_id", "sông-sạch", "pattern"),
     many(
         "an id that Windows keeps",
@@ -804,6 +807,14 @@ RELATIONS = [
     *[
         in_cell(f"a sentence {text}", "indicators", "thu-phi", "sentence_vi", text, "sentence")
         for text in ("phường có", "{value} {year}", "{value} {")
+    ],
+    *[
+        in_cell(f"other names {text}", "indicators", "luot-khach", column, text, "alias-twice")
+        for column, text in (
+            ("aliases_vi", "lượt khách"),
+            ("aliases_vi", "du khách; Du khách"),
+            ("aliases_en", "tourists; visits"),
+        )
     ],
     *_publishing(),
     *_corrections(),

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -109,6 +110,14 @@ def three_year_address(three_year_site: Path) -> Iterator[str]:
     """The address of a local server that serves it."""
     with served(three_year_site) as address:
         yield address
+
+
+def wait_until(page, expression: str, seconds: float = 5) -> None:
+    """Wait until an expression is true on a page; Playwright's own way needs eval, which the pages forbid."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(expression):
+        assert time.monotonic() < end, f"not within {seconds} s: {expression}"
+        page.wait_for_timeout(20)
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
+from conftest import wait_until
+
 # one page of every kind, as paths under the root of a language
 KINDS = {
     "overview": "",
@@ -32,8 +34,6 @@ KINDS = {
 }
 LANGUAGES = {"vi": "", "en": "en/"}
 EVERY_PAGE = [(folder + path) for folder in LANGUAGES.values() for path in KINDS.values()]
-
-QUERIES = Path(__file__).with_name("queries.yml")
 
 
 class Visit:
@@ -89,7 +89,7 @@ def test_every_page_has_one_heading_and_names_its_language(visit):
 def test_no_page_is_wider_than_the_screen(visit, width):
     visit.page.set_viewport_size({"width": width, "height": 740})
     # a moment, because the theme slides its search box into place
-    visit.page.wait_for_function(f"document.documentElement.scrollWidth <= {width}", timeout=2000)
+    wait_until(visit.page, f"document.documentElement.scrollWidth <= {width}")
 
 
 def test_the_language_link_leads_to_the_same_page_in_the_other_language(visit, address):
@@ -105,10 +105,11 @@ def test_the_language_link_is_there_and_back_again(page, address):
     page.wait_for_url(f"{address}/chi-tieu/ho-ngheo/")
 
 
-def test_search_puts_what_people_look_for_first(page, address):
-    """Forty queries in one visit of each language: at least 38 first, all among the first three."""
+@pytest.mark.parametrize(("file", "first"), [("queries.yml", 40), ("queries_later.yml", 38)])
+def test_search_puts_what_people_look_for_first(page, address, file, first):
+    """Forty queries in one visit of each language, all among the first three; the reached number of them first."""
     places = {}
-    for code, queries in yaml.safe_load(QUERIES.read_text(encoding="utf-8")).items():
+    for code, queries in yaml.safe_load(Path(__file__).with_name(file).read_text(encoding="utf-8")).items():
         page.goto(f"{address}/{LANGUAGES[code]}")
         for query, wanted in queries.items():
             found = [urlsplit(link).path for link in search(page, query)[:3]]
@@ -116,8 +117,53 @@ def test_search_puts_what_people_look_for_first(page, address):
             places[code, query] = found.index(page_wanted) + 1 if page_wanted in found else None
     missed = {query: place for query, place in places.items() if place != 1}
     assert len(places) == 40
-    assert len(missed) <= 2, missed
+    assert len(places) - len(missed) >= first, missed
     assert None not in missed.values(), missed
+
+
+# every property of one element of each kind, and of what stands before and after it, one text for each
+STYLES = """() => {
+    const name = element => `${element?.tagName}.${element?.getAttribute("class")}`;
+    const all = [...document.querySelectorAll("*")];
+    const kinds = new Map(all.map(element => [`${name(element.parentElement)} ${name(element)}`, element]));
+    return [...kinds].flatMap(([kind, element]) => ["", "::before", "::after"].map(part => {
+        const style = getComputedStyle(element, part);
+        const names = [...style].filter(name => !name.startsWith("--"));
+        return names.map(name => `${kind}${part} ${name}: ${style.getPropertyValue(name)}`);
+    }).flat());
+}"""
+
+
+@pytest.mark.parametrize(
+    "path", ["", "chi-tieu/", "en/chi-tieu/dien-tich-gieo-trong/", "chu-de/nong-nghiep/", "so-lieu/"]
+)
+def test_the_one_stylesheet_gives_every_element_the_style_of_all_it_was_made_from(browser, address, project, path):
+    from material import __file__ as theme
+
+    made_from = sorted((Path(theme).parent / "templates/assets/stylesheets").glob("*.css"))
+    assert [file.name.split(".")[0] for file in made_from] == ["main", "palette"]
+    made_from.append(project / "docs/assets/css/book.css")
+    whole = "".join(file.read_text(encoding="utf-8").removeprefix('@charset "UTF-8";') for file in made_from)
+
+    def styles(width: int, scheme: str, css: str = "") -> list[str]:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        page = context.new_page()
+        if css:
+            page.route("**/stylesheets/site.*.css", lambda route: route.fulfill(body=css, content_type="text/css"))
+        page.goto(f"{address}/{path}", wait_until="networkidle")
+        search(page, "hộ nghèo")
+        page.locator("label[for=__search]").first.evaluate("label => label.click()")
+        page.wait_for_timeout(800)  # the theme fixes the page behind its search, and lets it go, after a while
+        found = page.evaluate(STYLES)
+        context.close()
+        return found
+
+    for width, scheme in ((360, "light"), (1280, "dark")):
+        before, after = styles(width, scheme, whole), styles(width, scheme)
+        assert len(before) == len(after) > 50_000
+        assert [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]] == []
 
 
 def test_search_waits_until_it_is_wanted(page, address):
@@ -152,11 +198,11 @@ def search(page, query: str) -> list[str]:
         page.evaluate("document.getElementById('__search').click()")
     page.focus("[data-md-component=search-query]")
     # until search is ready it says so; then it asks for input
-    page.wait_for_function(f"!document.querySelector('{meta}').textContent.includes('…')")
+    wait_until(page, f"!document.querySelector('{meta}').textContent.includes('…')")
     page.evaluate(f"document.querySelector('{meta}').textContent = ''")
     page.fill("[data-md-component=search-query]", query)
     page.press("[data-md-component=search-query]", "Shift")  # the theme listens to keys, not to input
-    page.wait_for_function(f"document.querySelector('{meta}').textContent !== ''")
+    wait_until(page, f"document.querySelector('{meta}').textContent !== ''")
     return page.eval_on_selector_all(".md-search-result__item", "all => all.map(one => one.querySelector('a').href)")
 
 

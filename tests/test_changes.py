@@ -495,6 +495,34 @@ def test_a_revision_whose_tables_lack_a_column_is_said_in_one_line(folder):
     assert err == "Table sources of the revision “HEAD” has other columns, so the two cannot be compared.\n"
 
 
+def test_a_job_on_github_gets_both_languages_in_its_summary(folder, monkeypatch):
+    summary = folder.parent / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    write(CHANGED, folder)
+    assert diff(folder, "HEAD", "--format", "github") == (0, "", "")
+    lines = summary.read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line.startswith("#")] == [
+        "# Số liệu thay đổi như thế nào",
+        "## Thay đổi",
+        "# What changes in the data",
+        "## Changed",
+    ]
+    assert "- Riverside trees 2031: 3.25 → 3.3 ha (+0.05; +1.5%)" in lines
+
+
+def test_a_pull_request_that_changes_columns_is_no_fault_on_github(folder, monkeypatch):
+    summary = folder.parent / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    raw = WARD.files["schemas/sources.json"].replace(b'"period_end"', b'"period"')
+    commit(with_file(edit(WARD, "sources", b",period_end,", b",period,"), "schemas/sources.json", raw), folder)
+    write(WARD, folder)
+    code, _, err = diff(folder, "HEAD", "--format", "github", "--lang", "en")
+    assert code == 0
+    assert "has other columns" in err
+    assert summary.read_text(encoding="utf-8") == "Không so sánh được: HEAD\nCannot be compared: HEAD\n"
+    assert diff(folder, "nowhere", "--format", "github")[0] == 1
+
+
 def test_a_revision_from_before_a_column_or_a_table_is_compared_as_if_both_were_empty(folder):
     schema = json.loads(WARD.files["schemas/indicators.json"])
     schema["fields"] = [field for field in schema["fields"] if field["name"] != "sensitive"]

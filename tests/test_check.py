@@ -216,6 +216,13 @@ def test_a_descriptor_must_say_what_the_pages_say(entry):
     assert declared(with_file(ward(), DESCRIPTOR, json.dumps(rest).encode())) == [of_descriptor("profile")]
 
 
+@pytest.mark.parametrize(
+    "version", ["2031", "2031.0", "v2031.0.0", "2031.0.0-b", "../..", "2031.00.0", "", "2031.0.0\n"]
+)
+def test_a_version_has_three_numbers_since_it_is_part_of_addresses(version):
+    assert declared(describe_as(ward(), version=version)) == [of_descriptor("profile")]
+
+
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "http://example.org/", "licence.txt"])
 def test_a_licence_stands_at_a_safe_address(address):
     package = describe_as(ward(), licenses=[{"name": "CC0", "path": address, "title": "CC0"}])

@@ -8,8 +8,12 @@ import pandas
 import pytest
 
 from wardbook.derive import derive
-from wardbook.download import CHECKSUMS, FLAT, PACKAGE, downloads, indicator_file, topic_file
+from wardbook.download import FLAT, PACKAGE, checksums, downloads, indicator_file, topic_file
+from wardbook.package import DESCRIPTOR
 from wards import catalogue, csv_path, read_rows, ward
+
+# the day of the one correction in the invented ward
+LAST = "2032-02-03"
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +51,13 @@ def test_the_columns_and_addresses_are_a_promise(files):
         *("area_code", "area_vi", "area_en", "topic_vi", "topic_en", "indicator_id", "indicator_vi", "indicator_en"),
         *("year", "value", "unit_vi", "unit_en", "plan", "plan_pct", "plan_claim", "obs_status", "zero_kind"),
         *("source_vi", "source_en", "locator", "as_printed", "note_vi", "note_en", "plan_status", "plan_implied"),
+        *("corrected", "correction_vi", "correction_en"),
     ]
-    promised = {"SHA256SUMS", "datapackage/datapackage.json", "chi-tieu/thu-phi.csv", "chu-de/du-lich.csv"}
+    promised = {
+        *("so-lieu.xlsx", "so-lieu-en.xlsx", "so-lieu-excel.csv", "so-lieu-excel-en.csv", "so-lieu-sdmx.csv"),
+        *("so-lieu.sqlite", "so-lieu-datasette.json", "goi-du-lieu.zip", "CITATION.cff"),
+        *("datapackage/datapackage.json", "chi-tieu/thu-phi.csv", "chu-de/du-lich.csv"),
+    }
     assert promised <= files.keys()
 
 
@@ -72,7 +81,7 @@ def test_names_units_and_source_are_joined_in(files):
 def test_what_is_worked_out_stands_in_columns_of_its_own(files, indicator_id, year, status, implied):
     (row,) = [row for row in rows(files[FLAT]) if (row["indicator_id"], row["year"]) == (indicator_id, year)]
     assert (row["plan_status"], row["plan_implied"]) == (status, implied)
-    assert list(row)[-2:] == ["plan_status", "plan_implied"]
+    assert list(row)[-5:] == ["plan_status", "plan_implied", "corrected", "correction_vi", "correction_en"]
 
 
 def test_pandas_reads_numbers_as_numbers_and_codes_as_text(files):
@@ -106,20 +115,38 @@ def test_a_topic_has_its_own_indicators_and_those_of_the_topics_in_it(files):
 
 def test_the_package_can_be_taken_away_as_it_is(files, package):
     taken = {path.removeprefix(PACKAGE): file.content for path, file in files.items() if path.startswith(PACKAGE)}
-    assert taken == package.files
+    assert taken.keys() == package.files.keys()
+    assert [path for path in taken if taken[path] != package.files[path]] == [DESCRIPTOR]
     assert files[PACKAGE + csv_path("units")].rows == len(read_rows(package, "units"))
     assert files[PACKAGE + "datapackage.json"].rows is None
 
 
-def test_the_checksums_are_those_of_every_other_file(files):
-    lines = files[CHECKSUMS].content.decode("utf-8").splitlines()
+def test_the_checksums_are_those_of_every_file_in_the_order_of_their_paths(files):
+    lines = checksums({path: file.content for path, file in files.items()}).decode("utf-8").splitlines()
     sums = {path: digest for digest, path in (line.split("  ", 1) for line in lines)}
-    assert sums == {p: hashlib.sha256(f.content).hexdigest() for p, f in files.items() if p != CHECKSUMS}
+    assert sums == {path: hashlib.sha256(file.content).hexdigest() for path, file in files.items()}
     assert list(sums) == sorted(sums)
 
 
-def test_tables_are_utf_8_with_plain_line_ends_and_no_byte_order_mark(files):
-    for path, file in files.items():
+def test_tables_for_programs_are_utf_8_with_plain_line_ends_and_no_byte_order_mark(files):
+    tables = {path: file for path, file in files.items() if path.endswith(".csv") and "excel" not in path}
+    assert len(tables) > 20
+    for path, file in tables.items():
         assert b"\r" not in file.content, path
         assert not file.content.startswith(b"\xef\xbb\xbf"), path
         file.content.decode("utf-8")
+
+
+def test_every_file_says_what_it_is(files):
+    for path, file in files.items():
+        assert file.kind or path == f"{PACKAGE}released.json", path
+        assert "/" in file.media_type, path
+
+
+def test_a_corrected_figure_says_so_in_every_table_that_holds_it(files):
+    for path in (FLAT, indicator_file("luot-khach"), topic_file("du-lich")):
+        (row,) = [row for row in rows(files[path]) if (row["indicator_id"], row["corrected"]) == ("luot-khach", LAST)]
+        assert row["value"] == "1250"
+        assert row["correction_vi"] == f"Giá trị: 1205 → 1250 ({LAST}; Gõ nhầm.)"
+        assert row["correction_en"] == f"Value: 1205 → 1250 ({LAST}; A slip of the keyboard.)"
+    assert [row["indicator_id"] for row in rows(files[FLAT]) if row["corrected"]] == ["luot-khach"]

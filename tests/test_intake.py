@@ -210,7 +210,7 @@ def test_a_new_indicator_stands_last_in_its_topic_with_what_must_be_written_empt
 
 def test_the_check_then_names_its_two_rows():
     assert messages(bridges().package) == [
-        "ward/data/indicators.csv:2:7: Dòng “cau-go” còn ô phải điền: sentence_vi, sentence_en, definition_vi, "
+        "ward/data/indicators.csv:2:9: Dòng “cau-go” còn ô phải điền: sentence_vi, sentence_en, definition_vi, "
         "definition_en, direction. Điền từng ô theo mô tả của cột trong từ điển dữ liệu.",
         "ward/data/observations.csv:2:4: Số liệu “phuong-song-trang/cau-go/2031” còn ô phải điền: value, obs_status, "
         "locator, as_printed. Chép từ báo cáo. Nếu báo cáo không nêu, để trống value và as_printed, ghi obs_status là "

@@ -1,14 +1,9 @@
 """An officer at work: a real spreadsheet set to Vietnamese opens the workbook, types, and saves it."""
 
-import shutil
-import subprocess
-from xml.sax.saxutils import escape
-
 import pytest
 
+import office
 from books import FIGURES, NEXT, VI, Book, made, refused
-from conftest import missing_program
-from test_spreadsheet import SETTINGS
 from wardbook.check import check
 from wardbook.intake.take import take
 from wardbook.intake.year import new_year
@@ -18,67 +13,11 @@ from years import three_years
 
 WARD = ward()
 
-DOCTYPE = '<!DOCTYPE {0} PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "{1}.dtd">'
-# the library of macros that every profile has, with one module in it
-LIBRARY = f"""<?xml version="1.0" encoding="UTF-8"?>
-{DOCTYPE.format("library:library", "library")}
-<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard"
- library:readonly="false" library:passwordprotected="false">
-<library:element library:name="Officer"/>
-</library:library>
-"""
-MODULE = f"""<?xml version="1.0" encoding="UTF-8"?>
-{DOCTYPE.format("script:module", "module")}
-<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Officer" script:language="StarBasic">{{0}}
-</script:module>
-"""
-# what is set as FormulaLocal is read as if it had been typed
-WORK = """
-Sub Work(before As String, after As String)
-  Dim hidden(0) As New com.sun.star.beans.PropertyValue
-  hidden(0).Name = "Hidden"
-  hidden(0).Value = True
-  book = StarDesktop.loadComponentFromURL(before, "_blank", 0, hidden())
-{edits}
-  Dim kind(0) As New com.sun.star.beans.PropertyValue
-  kind(0).Name = "FilterName"
-  kind(0).Value = "Calc MS Excel 2007 XML"
-  book.storeToURL(after, kind())
-  book.close(True)
-End Sub
-"""
-TYPE = '  book.Sheets.getByName("{sheet}").getCellRangeByName("{place}").FormulaLocal = "{text}"'
-
 
 @pytest.fixture(scope="module")
 def type_and_save(tmp_path_factory):
-    """A function that opens a workbook in LibreOffice, types texts into cells by sheet and name, and saves it."""
-    program = shutil.which("soffice") or missing_program("LibreOffice", "sudo apt-get install libreoffice-calc")
-    folder = tmp_path_factory.mktemp("officer")
-    user = folder / "profile" / "user"
-    user.mkdir(parents=True)
-    (user / "registrymodifications.xcu").write_text(SETTINGS, encoding="utf-8")
-    command = [program, f"-env:UserInstallation={user.parent.as_uri()}", "--headless"]
-    # the first start fills the profile, and would write over macros that are there already
-    subprocess.run([*command, "--terminate_after_init"], capture_output=True, check=True, timeout=180)
-    library = user / "basic" / "Standard"
-    (library / "script.xlb").write_text(LIBRARY, encoding="utf-8")
-
-    def run(raw, texts=()):
-        before, after = folder / "before.xlsx", folder / "after.xlsx"
-        before.write_bytes(raw)
-        after.unlink(missing_ok=True)
-        edits = [
-            TYPE.format(sheet=sheet, place=place, text=text.replace('"', '""'))
-            for (sheet, place), text in dict(texts).items()
-        ]
-        work = WORK.format(edits="\n".join(edits))
-        (library / "Officer.xba").write_text(MODULE.format(escape(work)), encoding="utf-8")
-        macro = f'macro:///Standard.Officer.Work("{before.as_uri()}","{after.as_uri()}")'
-        subprocess.run([*command, macro], capture_output=True, check=True, timeout=180)
-        return after.read_bytes()
-
-    return run
+    """LibreOffice set to Vietnamese, with someone who types."""
+    return office.typist(tmp_path_factory.mktemp("officer"), "vi")
 
 
 def cells(raw, typed):

@@ -191,6 +191,7 @@ SPEAK_OF_REAL_DATA = {
     "test_access.py",
     "test_site.py",
     "queries.yml",
+    "queries_later.yml",
     "conftest.py",
 }
 

@@ -1,6 +1,7 @@
 """The index of what was published: written by the command, held against the package by the check."""
 
 import json
+import subprocess
 
 import build
 from wardbook.check import check
@@ -59,3 +60,76 @@ def test_the_real_package_is_what_its_index_says_was_published():
     checked = check(package)
     assert checked.catalogue.release.version == checked.descriptor["version"]
     assert checked.catalogue.release.figures.keys() == {o.key for o in checked.catalogue.observations}
+
+
+def git(folder, *arguments):
+    who = ("-c", "user.name=Officer", "-c", "user.email=officer@ward.example", "-c", "tag.gpgSign=false")
+    subprocess.run(["git", "-C", str(folder), *who, *arguments], check=True, capture_output=True)
+
+
+def tagged(capsys, folder):
+    """Write a ward into a git repository, with its release in a tag."""
+    write(ward(), folder / "datapackage")
+    release(capsys, folder / "datapackage")
+    git(folder, "init", "--quiet")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "-m", "Release")
+    git(folder, "tag", "v2031.0.0")
+    return folder / "datapackage"
+
+
+def changed_behind_the_back(folder):
+    """Change a published figure, and the index beside it as if it had been published so."""
+    other = change(ward(), "observations", f"ty-le-thu-gom/{YEAR}", value="91.6", as_printed="91,6%")
+    write(other, folder)
+    index = folder / INDEX
+    told = index.read_text(encoding="utf-8")
+    assert '"phuong-song-trang/ty-le-thu-gom/2031": {"value": "91.5"' in told
+    index.write_text(
+        told.replace('ty-le-thu-gom/2031": {"value": "91.5"', 'ty-le-thu-gom/2031": {"value": "91.6"'), "utf-8"
+    )
+
+
+def rules(folder):
+    return [problem.rule for problem in check(read_package(folder, "ward")).problems]
+
+
+def test_a_figure_changed_together_with_the_index_is_found_by_the_tag_of_the_release(capsys, tmp_path):
+    folder = tagged(capsys, tmp_path)
+    assert rules(folder) == []
+    changed_behind_the_back(folder)
+    assert rules(folder) == ["published-changed"]
+
+
+def test_where_there_is_no_tag_the_index_alone_decides(capsys, tmp_path):
+    folder = tagged(capsys, tmp_path)
+    changed_behind_the_back(folder)
+    git(tmp_path, "tag", "--delete", "v2031.0.0")
+    assert rules(folder) == []
+    git(tmp_path, "checkout", "--", "datapackage/released.json")
+    assert rules(folder) == ["published-changed"]
+
+
+def test_the_last_release_is_the_highest_version_and_other_tags_are_none(capsys, tmp_path):
+    folder = tagged(capsys, tmp_path)
+    index = (folder / INDEX).read_text(encoding="utf-8")
+    for tag, version in (
+        ("v2031.0.10", "2031.0.10"),
+        ("v2031.0.9", "2031.0.9"),
+        ("v2032", "x"),
+        ("v2031.0.11-thu", "y"),
+    ):
+        (folder / INDEX).write_text(index.replace("2031.0.0", version), encoding="utf-8")
+        git(tmp_path, "commit", "--quiet", "-am", tag)
+        git(tmp_path, "tag", tag)
+    assert b'"version": "2031.0.10"' in read_package(folder, "ward").tagged
+
+
+def test_a_tag_from_before_there_was_an_index_says_nothing(capsys, tmp_path):
+    write(ward(), tmp_path / "datapackage")
+    git(tmp_path, "init", "--quiet")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "--quiet", "-m", "First")
+    git(tmp_path, "tag", "v2031.0.0")
+    assert read_package(tmp_path / "datapackage", "ward").tagged is None
+    assert rules(tmp_path / "datapackage") == []

@@ -1,11 +1,10 @@
 """A real spreadsheet opens and saves the files, as on an officer's computer: nothing changes its meaning on the way."""
 
 import shutil
-import subprocess
 
 import pytest
 
-from conftest import missing_program
+from office import CODES, start
 from wardbook.canonical import canonical_files
 from wardbook.check import check
 from wardbook.package import Package, read_package
@@ -15,33 +14,13 @@ from wards import REAL, change, read_rows, ward, with_file, write
 OPEN = "CSV:44,34,76,1,,{language},false,true"
 # the same, and: save as shown, no formulas
 SAVE = "csv:Text - txt - csv (StarCalc):59,34,76,1,,{language},false,true,false"
-VIETNAMESE, ENGLISH = 1066, 1033
-
-# a computer set to Vietnamese: decimal commas, and a dot between thousands
-SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Setup/L10N">
-<prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>vi-VN</value></prop>
-</item>
-</oor:items>
-"""
+VIETNAMESE, ENGLISH = CODES["vi"], CODES["en"]
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory):
-    """LibreOffice with a profile of its own, set to Vietnamese."""
-    program = shutil.which("soffice") or missing_program("LibreOffice", "sudo apt-get install libreoffice-calc")
-    profile = tmp_path_factory.mktemp("profile")
-    (profile / "user").mkdir()
-    (profile / "user" / "registrymodifications.xcu").write_text(SETTINGS, encoding="utf-8")
-
-    def convert(files, kind, folder, *options):
-        command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", *options]
-        arguments = ["--convert-to", kind, "--outdir", str(folder), *map(str, files)]
-        subprocess.run([*command, *arguments], capture_output=True, check=True, timeout=180)
-        return sorted(folder.iterdir())
-
-    return convert
+    """LibreOffice set to Vietnamese: decimal commas, and a dot between thousands."""
+    return start(tmp_path_factory.mktemp("profile"), "vi")
 
 
 def tables(folder):

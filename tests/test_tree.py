@@ -1,10 +1,13 @@
 """A folder of generated files, made equal to what was rendered."""
 
 import os
+import sys
+import threading
 
 import pytest
 
-from wardbook.tree import Changes, replace, sync
+from wardbook import tree
+from wardbook.tree import Changes, recover, replace, settle, sync
 
 OWNED = ("index.md", "chi-tieu")
 FILES = {"index.md": b"home", "chi-tieu/index.md": b"list", "chi-tieu/a.md": b"a"}
@@ -60,29 +63,80 @@ def test_sync_refuses_a_path_that_leaves_its_generated_folder(tmp_path):
         sync(tmp_path / "docs", {"chi-tieu/../../a.md": b"x"}, OWNED)
 
 
+@pytest.fixture(params=["one step", "two renames"])
+def swap(request, monkeypatch):
+    """Both ways to put a folder in another's place: in one step where the system has it, and the plain one."""
+    if request.param == "two renames":
+        monkeypatch.setattr(tree, "_exchange", lambda one, other: False)
+
+
+def folder(path, **files):
+    path.mkdir()
+    for name, content in files.items():
+        (path / f"{name}.html").write_bytes(content)
+    return path
+
+
+@pytest.mark.usefixtures("swap")
 @pytest.mark.parametrize("existing", [True, False])
 def test_replace_puts_the_new_folder_in_the_place_of_the_old(tmp_path, existing):
-    old, new = tmp_path / "site", tmp_path / "site.new"
     if existing:
-        old.mkdir()
-        (old / "old.html").write_bytes(b"old")
-    new.mkdir()
-    (new / "new.html").write_bytes(b"new")
-    replace(old, new)
+        folder(tmp_path / "site", old=b"old")
+    replace(tmp_path / "site", folder(tmp_path / "site.new", new=b"new"))
     assert contents(tmp_path) == {"site/new.html": b"new"}
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
-def test_replace_clears_what_a_killed_build_left_aside(tmp_path):
-    for name in ("site", "site.old", "site.new"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "index.html").write_bytes(name.encode())
-    replace(tmp_path / "site", tmp_path / "site.new")
-    assert contents(tmp_path) == {"site/index.html": b"site.new"}
-
-
+@pytest.mark.usefixtures("swap")
 def test_replace_leaves_the_old_folder_in_its_place_when_there_is_no_new_one(tmp_path):
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "index.html").write_bytes(b"old")
+    folder(tmp_path / "site", index=b"old")
     with pytest.raises(FileNotFoundError):
         replace(tmp_path / "site", tmp_path / "site.new")
     assert contents(tmp_path) == {"site/index.html": b"old"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets two folders change places in one step")
+def test_the_old_folder_is_never_missing_while_it_is_replaced(tmp_path):
+    site, missing = folder(tmp_path / "site", index=b"0"), []
+    done = threading.Event()
+
+    def look():
+        while not done.is_set():
+            if not site.exists():
+                missing.append(True)
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    for number in range(200):
+        replace(site, folder(tmp_path / "site.new", index=str(number).encode()))
+    done.set()
+    looking.join()
+    assert missing == []
+    assert contents(tmp_path) == {"site/index.html": b"199"}
+
+
+def test_recover_clears_what_a_killed_build_left_beside(tmp_path):
+    for name in ("site", "site.old", "site.new"):
+        folder(tmp_path / name, index=name.encode())
+    recover(tmp_path / "site")
+    assert contents(tmp_path) == {"site/index.html": b"site"}
+
+
+def test_recover_brings_back_a_folder_whose_replacement_was_cut_short(tmp_path):
+    for name in ("site.old", "site.new"):
+        folder(tmp_path / name, index=name.encode())
+    recover(tmp_path / "site")
+    assert contents(tmp_path) == {"site/index.html": b"site.old"}
+
+
+def test_what_is_published_can_be_read_by_everyone_whatever_the_umask(tmp_path):
+    before = os.umask(0o077)
+    try:
+        folder(tmp_path / "site", index=b"page")
+        folder(tmp_path / "site" / "en", index=b"page")
+    finally:
+        os.umask(before)
+    (tmp_path / "site" / "index.html").chmod(0o777)
+    settle(tmp_path / "site")
+    paths = [tmp_path / "site", *(tmp_path / "site").rglob("*")]
+    assert [oct(path.stat().st_mode & 0o777) for path in sorted(paths)] == ["0o755", "0o755", "0o644", "0o644"]

@@ -221,6 +221,8 @@ def _tables():
                 2,
                 "Lượt khách",
                 "Visits",
+                aliases_vi="du khách; khách du lịch",
+                aliases_en="tourists",
                 headline="true",
                 plan_name_vi="chỉ tiêu được giao",
                 plan_name_en="the assigned target",

@@ -13,7 +13,8 @@ from wardbook.drawing import draw, plain
 from wardbook.font import Block, bold, fit, regular
 from wardbook.identity import HUNDRED
 from wardbook.language import Language
-from wardbook.page import JUDGED, Publication
+from wardbook.page import JUDGED
+from wardbook.publication import Publication
 
 # what Facebook and Zalo ask for, so that neither cuts anything off
 WIDTH, HEIGHT = 1200, 630

@@ -79,6 +79,7 @@ class Indicator:
     unit_id: str
     position: int
     name: Text
+    aliases: Text
     sentence: Text
     definition: Text
     plan_name: Text
@@ -90,6 +91,10 @@ class Indicator:
     numerator: str
     denominator: str
     line: int
+
+    def other_names(self, language: str) -> list[str]:
+        """Return what people call it in a language beside its name: the cell of the table, taken apart."""
+        return [name for name in self.aliases[language].split("; ") if name]
 
 
 @dataclass(frozen=True)
@@ -330,6 +335,7 @@ def _indicator(row: Row) -> Indicator:
         unit_id=c["unit_id"],
         position=int(c["position"]),
         name=_text(c, "name"),
+        aliases=_text(c, "aliases"),
         sentence=_text(c, "sentence"),
         definition=_text(c, "definition"),
         plan_name=_text(c, "plan_name"),

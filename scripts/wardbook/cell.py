@@ -13,6 +13,9 @@ from wardbook.problem import is_hidden
 
 LONGEST = 5000
 
+# spreadsheets, databases and most programs keep a number as a double, which holds any 15 digits and not always more
+_MOST_DIGITS = 15
+
 _NUMBER = re.compile(r"(0|[1-9][0-9]*)(\.[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEAR = re.compile(r"[0-9]{4}")
@@ -79,7 +82,8 @@ class Fault:
 def is_clean(cell: str, kind: str, *, prose: bool) -> bool:
     """Tell at a glance that a cell breaks no rule; False means only that it must be looked at."""
     if kind in ("number", "integer"):
-        return _NUMBER.fullmatch(cell) is not None and (kind == "number" or "." not in cell)
+        short = len(cell) <= _MOST_DIGITS
+        return short and _NUMBER.fullmatch(cell) is not None and (kind == "number" or "." not in cell)
     if kind == "year":
         return _YEAR.fullmatch(cell) is not None
     return (kind == "string" and _PLAIN.fullmatch(cell) is not None and len(cell) <= LONGEST) if prose else False
@@ -122,7 +126,9 @@ def _visible_words(cell: str) -> Iterator[str]:
 
 
 def _number_fault(cell: str) -> Fault | None:
-    return None if _NUMBER.fullmatch(cell) else _number_slip(cell)
+    if not _NUMBER.fullmatch(cell):
+        return _number_slip(cell)
+    return Fault("number-long") if len(cell.replace(".", "").strip("0")) > _MOST_DIGITS else None
 
 
 def _integer_fault(cell: str) -> Fault | None:

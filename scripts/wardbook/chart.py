@@ -15,6 +15,7 @@ from markupsafe import Markup
 from wardbook import line
 from wardbook.catalogue import Indicator
 from wardbook.derive import Book, Status, implied_plan, plan_percent, share
+from wardbook.error import BuildError
 from wardbook.language import Language, escape
 from wardbook.say import name_inside, percent_text, value_text
 
@@ -102,7 +103,7 @@ def line_chart(book: Book, indicator: Indicator, language: Language) -> Chart | 
     """Draw the figures of all years as a line with plans, gaps and breaks; None with fewer than two, or all zero."""
     if not is_line(book, indicator):
         return None
-    first, last = json.loads(_specification("line"))["encoding"]["x"]["scale"]["range"]
+    first, last = _specification("line")["encoding"]["x"]["scale"]["range"]
     return _draw(
         "line",
         line.rows(book, indicator, language, last - first),
@@ -227,25 +228,37 @@ def indicator_charts(book: Book, indicator: Indicator, language: Language) -> di
     return {which: chart for which, chart in charts.items() if chart is not None}
 
 
+def _specification(name: str) -> dict[str, Any]:
+    """Return a specification of our own to fill in; BuildError where its file is not JSON."""
+    file = f"{name}.vl.json"
+    try:
+        return json.loads(_read(file))
+    except ValueError as error:
+        raise BuildError(f"{file}: {error}") from error
+
+
 @cache
-def _specification(name: str) -> str:
-    return (SPECIFICATIONS / f"{name}.vl.json").read_text(encoding="utf-8")
+def _read(file: str) -> str:
+    return (SPECIFICATIONS / file).read_text(encoding="utf-8")
 
 
 def _draw(name: str, rows: Sequence[dict[str, Any]], title: Markup, text: Markup, note: Markup = _NO_NOTE) -> Chart:
     """Fill a specification with rows and draw it; the figure's words, not its shapes, are what a reader hears."""
-    specification = json.loads(_specification(name))
+    specification = _specification(name)
     if name == "bars":
         longest = max(len(row["label"]) for row in rows)
         room = max(_SHORTEST, specification["width"] - 6 - _LETTER * longest)
         specification["encoding"]["x"]["scale"]["range"] = [0, room]
     # a bar's label stands clear of the bar and of the mark it is held against
     specification["data"]["values"] = [{**row, "label_at": max(row["value"], row.get("reference", 0))} for row in rows]
-    svg = _vega(json.dumps(specification, ensure_ascii=False))
+    try:
+        svg = _vega(json.dumps(specification, ensure_ascii=False))
+    except ValueError as error:
+        raise BuildError(f"{name}.vl.json: {str(error).strip().splitlines()[0]}") from error
     opening = r'<svg class="wb-chart" role="img" viewBox="\1" xmlns="http://www.w3.org/2000/svg">'
     svg, found = _SIZE.subn(opening, _NAMES.sub("", _EMPTY.sub("", svg)))
     if not found:
-        raise ValueError(f"chart {name}: the drawing does not begin as expected: {svg[:120]}")
+        raise BuildError(f"{name}.vl.json: the drawing does not begin as expected: {svg[:120]}")
     # Vega writes text for XML; on a page it must be inert in Markdown too, so it goes through the escaper of cells
     svg = _TEXT.sub(lambda found: f">{escape(Markup(found[1]).unescape())}</text>", svg)
     label = f"<title>{title}</title><desc>{text}</desc>"

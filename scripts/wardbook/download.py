@@ -1,29 +1,58 @@
-"""Files to take away: the package as it is, and flat tables with names, units and sources joined in."""
+"""Files to take away: the package as it is, and the same figures in every format that people open."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from wardbook.derive import Book, implied_plan, plan_status
-from wardbook.package import Package
-
-if TYPE_CHECKING:
-    import pandas
+from wardbook.derive import Book
+from wardbook.formats.by_year import by_year_csv
+from wardbook.formats.contents import Contents, read_contents
+from wardbook.formats.database import database, datasette_metadata
+from wardbook.formats.excel_csv import excel_csv
+from wardbook.formats.flat import Row, flat_csv, flat_rows
+from wardbook.formats.published import package_zip, published_package
+from wardbook.formats.reading import figures_sheet
+from wardbook.formats.sdmx import sdmx_csv
+from wardbook.formats.workbook import workbook
+from wardbook.language import CODES, read_language
+from wardbook.metadata.citation import citation_cff
+from wardbook.package import DESCRIPTOR, Package
 
 FLAT = "so-lieu.csv"
+BY_YEAR = "so-lieu-theo-nam.csv"
+EXCEL_CSV = {"vi": "so-lieu-excel.csv", "en": "so-lieu-excel-en.csv"}
+WORKBOOK = {"vi": "so-lieu.xlsx", "en": "so-lieu-en.xlsx"}
+DATABASE = "so-lieu.sqlite"
+DATASETTE = "so-lieu-datasette.json"
+SDMX = "so-lieu-sdmx.csv"
+ZIP = "goi-du-lieu.zip"
+CITATION = "CITATION.cff"
 PACKAGE = "datapackage/"
 CHECKSUMS = "SHA256SUMS"
+
+CSV_TYPE = "text/csv; charset=utf-8; header=present"
+PLAIN_TYPE = "application/octet-stream"
+JSON_TYPE = "application/json"
+# registered by SDMX for its field guide's version 2.0.0
+SDMX_TYPE = "application/vnd.sdmx.data+csv; version=2.0.0"
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
 class Download:
-    """One file under /tai-ve/: its bytes, and how many rows of data it has (None where it has no rows)."""
+    """One file under /tai-ve/: its bytes, and how many rows of data it has (None where it has no rows).
+
+    `kind` is the key of the words that say what the file is; files of one kind for each topic or table share one.
+    `language` is the one that a file is made for, "" where it serves readers of both.
+    """
 
     content: bytes
     rows: int | None
+    media_type: str = PLAIN_TYPE
+    kind: str = ""
+    language: str = ""
 
     @property
     def sha256(self) -> str:
@@ -41,77 +70,66 @@ def topic_file(topic_id: str) -> str:
     return f"chu-de/{topic_id}.csv"
 
 
-def downloads(book: Book, package: Package) -> dict[str, Download]:
-    """Return every file to take away by its path below /tai-ve/."""
-    flat = flat_table(book)
-    files = {FLAT: _csv(flat)}
+def downloads(book: Book, package: Package, address: str = "") -> dict[str, Download]:
+    """Return every file to take away by its path below /tai-ve/; the checksums of all are not among them yet."""
+    contents = read_contents(book, package, address)
+    flat = flat_rows(contents)
+    return _flat_files(book, flat) | _whole_files(contents, flat) | _package_files(contents)
+
+
+def checksums(files: Mapping[str, bytes]) -> bytes:
+    """Return the list that `sha256sum -c` reads."""
+    lines = (f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()))
+    return "".join(lines).encode("utf-8")
+
+
+def _flat_files(book: Book, flat: list[Row]) -> dict[str, Download]:
+    files = {FLAT: _flat(flat, "flat")}
     for topic in book.catalogue.topics.values():
         members = {i.indicator_id for i in book.field_indicators(topic)}
-        if members:
-            files[topic_file(topic.topic_id)] = _csv(flat[flat["indicator_id"].isin(members)])
-    for indicator_id, rows in flat.groupby("indicator_id", sort=False):
-        files[indicator_file(indicator_id)] = _csv(rows)
-    files |= _package_files(package)
-    return files | {CHECKSUMS: Download(_checksums(files), None)}
+        if rows := [row for row in flat if row["indicator_id"] in members]:
+            files[topic_file(topic.topic_id)] = _flat(rows, "topic")
+    of_indicator: dict[str, list[Row]] = {}
+    for row in flat:
+        of_indicator.setdefault(str(row["indicator_id"]), []).append(row)
+    return files | {indicator_file(name): _flat(rows, "indicator") for name, rows in of_indicator.items()}
 
 
-def flat_table(book: Book) -> pandas.DataFrame:
-    """Join every observation with the names, unit, topic and source that it refers to.
-
-    Numbers stay text, exactly as they were checked: a detour over floating point would print some of them differently.
-    Columns that the source does not print (plan_status, plan_implied) come last.
-    """
-    import pandas  # late: its import takes longer than all of the check
-
-    catalogue = book.catalogue
-    records = []
-    for o in catalogue.observations:
-        indicator = catalogue.indicators[o.indicator_id]
-        unit, topic = catalogue.units[indicator.unit_id], catalogue.topics[indicator.topic_id]
-        area, source = catalogue.areas[o.area_id], catalogue.sources[o.source_id]
-        records.append(
-            {
-                "area_code": area.official_code,
-                "area_vi": area.name.vi,
-                "area_en": area.name.en,
-                "topic_vi": topic.name.vi,
-                "topic_en": topic.name.en,
-                "indicator_id": o.indicator_id,
-                "indicator_vi": indicator.name.vi,
-                "indicator_en": indicator.name.en,
-                "year": o.year,
-                "value": o.value,
-                "unit_vi": unit.symbol.vi,
-                "unit_en": unit.plural_en,
-                "plan": o.plan,
-                "plan_pct": o.plan_pct,
-                "plan_claim": o.plan_claim,
-                "obs_status": o.obs_status,
-                "zero_kind": o.zero_kind,
-                "source_vi": source.title.vi,
-                "source_en": source.title.en,
-                "locator": o.locator,
-                "as_printed": o.as_printed,
-                "note_vi": o.note.vi,
-                "note_en": o.note.en,
-                "plan_status": plan_status(o, indicator.direction).value,
-                "plan_implied": implied_plan(o, unit),
-            }
-        )
-    return pandas.DataFrame.from_records(records).astype("object")
+def _flat(rows: list[Row], kind: str) -> Download:
+    return Download(flat_csv(rows), len(rows), CSV_TYPE, kind)
 
 
-def _csv(table: pandas.DataFrame) -> Download:
-    return Download(table.to_csv(index=False, lineterminator="\n").encode("utf-8"), len(table))
-
-
-def _checksums(files: Mapping[str, Download]) -> bytes:
-    """Return the list that `sha256sum -c` reads."""
-    return "".join(f"{file.sha256}  {path}\n" for path, file in sorted(files.items())).encode("utf-8")
-
-
-def _package_files(package: Package) -> Mapping[str, Download]:
-    return {
-        PACKAGE + path: Download(content, content.count(b"\n") - 1 if path.endswith(".csv") else None)
-        for path, content in package.files.items()
+def _whole_files(contents: Contents, flat: list[Row]) -> dict[str, Download]:
+    files = {}
+    for code in CODES:
+        language = read_language(code)
+        table = figures_sheet(contents, flat, language)
+        files[EXCEL_CSV[code]] = Download(excel_csv(table, code), len(flat), CSV_TYPE, "excel_csv", code)
+        files[WORKBOOK[code]] = Download(workbook(contents, flat, language), len(flat), XLSX_TYPE, "workbook", code)
+    stem = DATABASE.partition(".")[0]
+    sdmx = sdmx_csv(contents)
+    by_year = by_year_csv(flat)
+    return files | {
+        BY_YEAR: Download(by_year, by_year.count(b"\n") - 1, CSV_TYPE, "by_year"),
+        DATABASE: Download(database(contents, flat), len(flat), "application/vnd.sqlite3", "database"),
+        DATASETTE: Download(datasette_metadata(contents, stem), None, JSON_TYPE, "datasette"),
+        SDMX: Download(sdmx, sdmx.count(b"\n") - 1, SDMX_TYPE, "sdmx"),
     }
+
+
+def _package_files(contents: Contents) -> dict[str, Download]:
+    published = published_package(contents)
+    languages = {code: read_language(code) for code in CODES}
+    cited = citation_cff(contents.book, contents.descriptor, contents.address, languages)
+    files = {
+        ZIP: Download(package_zip(contents, published, cited), None, "application/zip", "zip"),
+        CITATION: Download(cited, None, "application/yaml", "citation"),
+    }
+    rows = {resource.path: len(contents.tables[name]) for name, resource in contents.resources.items()}
+    for path, content in published.items():
+        if path in rows:
+            files[PACKAGE + path] = Download(content, rows[path], CSV_TYPE, "table")
+        else:
+            kind = "descriptor" if path == DESCRIPTOR else "schema" if path.startswith("schemas/") else ""
+            files[PACKAGE + path] = Download(content, None, JSON_TYPE if path.endswith(".json") else PLAIN_TYPE, kind)
+    return files

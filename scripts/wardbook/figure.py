@@ -18,7 +18,7 @@ from wardbook.chart import Chart, indicator_charts, is_line, topic_chart
 from wardbook.drawing import draw, plain
 from wardbook.font import Font, bold, fit, regular
 from wardbook.language import Language
-from wardbook.page import Publication
+from wardbook.publication import Publication
 
 INK = "#16202b"
 MUTED = "#55616e"

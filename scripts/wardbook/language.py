@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from babel import Locale
@@ -19,6 +18,7 @@ from babel.numbers import format_decimal
 from markupsafe import Markup
 
 from wardbook.catalogue import Text, Unit
+from wardbook.error import BuildError
 
 WORDS_FOLDER = Path(__file__).parent / "words"
 CODES = ("vi", "en")
@@ -27,7 +27,8 @@ CODES = ("vi", "en")
 _NO_BREAK = "\u00a0"
 
 # what Markdown, the macros plugin or HTML would act on; the rest of a text is left readable
-_SPECIAL = {ord(c): f"&#{ord(c)};" for c in "&<>\"'`*_{}[]#+!|~=^$@\\"}
+SPECIAL = "&<>\"'`*_{}[]#+!|~=^$@\\"
+_ENTITIES = {ord(sign): f"&#{ord(sign)};" for sign in SPECIAL}
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,10 @@ class Language:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
         return format_decimal(value, pattern, locale=self.code)
 
+    def megabytes(self, size: int) -> str:
+        """Write the size of a file in millions of bytes, to one decimal."""
+        return f"{self.number((Decimal(size) / 1_000_000).quantize(Decimal('0.1')))}{_NO_BREAK}MB"
+
     def percent(self, value: Decimal) -> str:
         """Write a percentage: `37,13%`, `37.13%`."""
         return self.number(value) + "%"
@@ -85,23 +90,34 @@ class Language:
         """Return the side of a text that is in this language."""
         return text[self.code]
 
-    def related(self, name: str) -> list[str]:
-        """Return other words that people search for what has this name."""
-        name = name[:1].lower() + name[1:]
-        entries = _read_related()[self.code].items()
-        return [
-            word for key, words in entries if re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", name) for word in words
-        ]
-
 
 @cache
-def _read_related() -> Mapping[str, Mapping[str, list[str]]]:
-    return yaml.safe_load((WORDS_FOLDER / "related.yml").read_text(encoding="utf-8"))
-
-
 def read_language(code: str) -> Language:
-    """Read the words of a language from its file."""
-    return Language(code, yaml.safe_load((WORDS_FOLDER / f"{code}.yml").read_text(encoding="utf-8")))
+    """Read the words of a language from its file; words that are asked for and not there are a BuildError.
+
+    They are read once: that takes longer than writing most files.
+    """
+    try:
+        words = yaml.safe_load((WORDS_FOLDER / f"{code}.yml").read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise BuildError(f"{code}.yml: {' '.join(str(error).split())}") from error
+    return Language(code, _Words(words, f"{code}.yml"))
+
+
+class _Words(dict[str, Any]):
+    """Words by their keys, groups of words inside, that know in which file they stand."""
+
+    def __init__(self, words: Mapping[str, Any], place: str) -> None:
+        self._place = place
+        super().__init__(
+            {
+                key: _Words(value, f"{place}: {key}") if isinstance(value, dict) else value
+                for key, value in words.items()
+            }
+        )
+
+    def __missing__(self, key: str) -> NoReturn:
+        raise BuildError(f"{self._place}: no “{key}”")
 
 
 def escape(value: object) -> Markup:
@@ -111,7 +127,7 @@ def escape(value: object) -> Markup:
     """
     if isinstance(value, Markup):
         return value
-    return Markup(" ".join(str(value).translate(_SPECIAL).split("\n")))
+    return Markup(" ".join(str(value).translate(_ENTITIES).split("\n")))
 
 
 def _fill(words: str, blanks: Mapping[str, object]) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -9,9 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DESCRIPTOR = "datapackage.json"
+INDEX = "released.json"
 
 # in bytes: no file of a ward's package is larger, and a check must not fill the memory of a machine
 LARGEST = 200_000_000
+
+# year of the figures, then what was added, then what was corrected
+_TAG = re.compile(r"v(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})", re.ASCII)
 
 _REGULAR_FILES = (b"100644", b"100755")
 
@@ -30,12 +35,14 @@ class RevisionError(Exception):
 class Package:
     """The files of a package by their path inside it; `label` is how messages name its folder.
 
-    A link could point anywhere, so what it leads to is never read: `links` are the paths where links stand.
+    A link could point anywhere, so what it leads to is never read: `links` are the paths where links stand. `tagged`
+    is the release index as it stands in the tag of the last release, where there is one.
     """
 
     label: str
     files: Mapping[str, bytes]
     links: frozenset[str] = frozenset()
+    tagged: bytes | None = None
 
     def path(self, inside: str) -> str:
         """Return the path of a file as messages print it."""
@@ -47,7 +54,24 @@ def read_package(folder: Path, label: str) -> Package:
     paths = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
     links = frozenset(inside for inside, path in paths.items() if path.is_symlink())
     files = {inside: _read(path) for inside, path in paths.items() if inside not in links and path.is_file()}
-    return Package(label, files, links)
+    return Package(label, files, links, _tagged(folder))
+
+
+def _tagged(folder: Path) -> bytes | None:
+    """Return the release index in the tag of the last release, which no pull request can change.
+
+    None without git, without a repository (a copy from a zip file), and without a tag of a release (a shallow clone).
+    """
+    try:
+        inside = _git(folder, "no_repository", "rev-parse", "--show-prefix").decode("utf-8").removesuffix("\n")
+        listed = _git(folder, "no_repository", "tag", "--list", "v*").decode("utf-8", "replace").split()
+        versions = [tuple(map(int, found.groups())) for found in map(_TAG.fullmatch, listed) if found]
+        if not versions:
+            return None
+        tag = "v" + ".".join(map(str, max(versions)))
+        return _git(folder, "no_folder", "cat-file", "blob", f"{tag}:{inside}{INDEX}")
+    except RevisionError:
+        return None
 
 
 def _read(path: Path) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from wardbook import chart, glossary, say
 from wardbook.catalogue import Indicator, Observation, Statement, Topic, Unit
-from wardbook.contact import Contact
+from wardbook.data_page import data_page
 from wardbook.derive import (
     Book,
     Status,
@@ -32,9 +32,12 @@ from wardbook.derive import (
     share,
     status_counts,
 )
-from wardbook.download import Download, indicator_file, topic_file
+from wardbook.download import indicator_file, topic_file
 from wardbook.language import Language, escape
+from wardbook.metadata.citation import citation
+from wardbook.metadata.schema_org import dataset_script
 from wardbook.problem import read_rules
+from wardbook.publication import Publication
 from wardbook.sheet import sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -50,40 +53,6 @@ OTHER_BOOST = 0.5
 
 JUDGED = (Status.MISSED, Status.MET, Status.EXCEEDED)
 CAUSES = ("objective_cause", "subjective_cause")
-
-
-@dataclass(frozen=True)
-class Publication:
-    """What is published: the book, the descriptor and schemas behind it, and the files to take away.
-
-    `address` is where the site will stand, or "" where that is not known.
-    """
-
-    book: Book
-    descriptor: Mapping[str, Any]
-    schemas: Mapping[str, Mapping[str, Any]]
-    downloads: Mapping[str, Download]
-    address: str
-    contact: Contact = field(default_factory=Contact)
-
-    def title(self, language: Language) -> str:
-        """Return the name of the data set."""
-        return self.descriptor["title" if language.code == "vi" else "title_en"]
-
-    def cited(self, language: Language, page: str) -> str:
-        """Return the address of a page as the end of a citation; "" where the site's own is not known."""
-        url = self.url(language, page)
-        return f" {url}" if url else ""
-
-    def url(self, language: Language, page: str) -> str:
-        """Return the address of a page for use outside the site; "" where the site's own is not known."""
-        folder = "" if language.code == "vi" else f"{language.code}/"
-        return f"{self.address}{folder}{page}" if self.address else ""
-
-    def typed_figures(self) -> int:
-        """Count the figures that stand in the package both as numbers and as printed."""
-        numbers = ((o.value, o.plan, o.plan_pct) for o in self.book.catalogue.observations)
-        return sum(number is not None for figures in numbers for number in figures)
 
 
 @dataclass(frozen=True)
@@ -115,13 +84,18 @@ class Writer:
         for indicator, before, after in zip(ordered, [None, *ordered], [*ordered[1:], None], strict=False):
             context = self._indicator(indicator, before, after)
             place = f"chi-tieu/{indicator.indicator_id}"
-            yield f"{place}.md", self._page("indicator", 2, context, context["observations"], place)
+            names = indicator.other_names(self.language.code)
+            page = self._page("indicator", 2, context, context["observations"], image=place, other_names=names)
+            yield f"{place}.md", page
         for redirect in self.book.catalogue.redirects.values():
             yield f"chi-tieu/{redirect.from_id}.md", self._page("redirect", 2, {"redirect": redirect}, ())
         yield from self._statement_pages()
         yield "kiem-tra/index.md", self._page("checks", 1, {})
         yield "kiem-tra/quy-tac.md", self._page("rules", 2, {"rules": self._rules()}, ())
-        yield "so-lieu/index.md", self._page("data", 1, {})
+        yield (
+            "so-lieu/index.md",
+            self._page("data", 1, data_page(self.publication, self.language) | {"due": self._due()}),
+        )
         yield "dinh-chinh/index.md", self._page("corrections", 1, {})
         yield from self._editions()
 
@@ -134,7 +108,10 @@ class Writer:
             publication = replace(self.publication, book=self.book.at(year))
             edition = replace(self, publication=publication, edition=f"nam/{year}/")
             card = f"nam/{year}"
-            yield f"{edition.edition}index.md", edition._page("home", 2, edition._home(), edition._of_year(), card)
+            yield (
+                f"{edition.edition}index.md",
+                edition._page("home", 2, edition._home(), edition._of_year(), image=card),
+            )
             if year != self.book.year:
                 yield from edition._topic_pages()
                 yield from edition._statement_pages()
@@ -145,7 +122,7 @@ class Writer:
             place = f"chu-de/{topic.topic_id}"
             # a card of the last year's figures must not go with a page of another year
             card = self.edition.rstrip("/") or place
-            page = self._page("topic", depth, self._topic(topic), self._of_topic(topic), card)
+            page = self._page("topic", depth, self._topic(topic), self._of_topic(topic), image=card)
             yield f"{self.edition}{place}.md", page
 
     def _statement_pages(self) -> Iterator[tuple[str, str]]:
@@ -204,13 +181,15 @@ class Writer:
         depth: int,
         context: Mapping[str, Any],
         items: Iterable[Observation | Statement] | None = None,
+        *,
         image: str = "",
+        other_names: Sequence[str] = (),
     ) -> str:
         """Render one page: front matter, then blocks of HTML that Markdown leaves alone.
 
         `depth` is how many folders below the language's root the page is served from; `items` are the figures and
         statements on it, whose last change its foot tells: without them, all figures of the book. `image` names the
-        card that goes with a link to it, where it has one of its own.
+        card that goes with a link to it, where it has one of its own; `other_names` are what else it is searched by.
         """
         root = "../" * depth
         files = root if self.language.code == "vi" else root + "../"
@@ -235,10 +214,12 @@ class Writer:
         if hasattr(module, "moved_to"):
             # canonical, so that search engines carry the old address over to the new one
             front |= {"moved_to": _line(module.moved_to), "search": {"exclude": True}}
-        if name == "indicator" and (words := self.language.related(_line(module.title))):
-            front["tags"] = [html.escape(word) for word in words]
+        if other_names:
+            # a tag is what the theme searches as well and shows with the result
+            front["tags"] = [html.escape(name) for name in other_names]
         head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
-        return f"---\n{head}---\n\n{str(module).strip()}\n\n{self._foot(places, items)}\n"
+        described = f"{context['described']}\n" if "described" in context else ""
+        return f"---\n{head}---\n\n{str(module).strip()}\n\n{self._foot(places, items)}\n{described}"
 
     def _foot(self, places: Mapping[str, str], items: Iterable[Observation | Statement] | None = None) -> str:
         """Return the last lines of a page: how old its figures are, and when the next ones come."""
@@ -264,6 +245,7 @@ class Writer:
             lstrip_blocks=True,
         )
         environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+        environment.filters["lines"] = _lines
         book, language = self.book, self.language
         environment.globals |= {
             "book": book,
@@ -285,7 +267,7 @@ class Writer:
             "trend_text": lambda indicator, o: say.trend_text(book, indicator, o, language),
             "trend_clause": lambda indicator, o: say.trend_clause(book, indicator, o, language),
             "cell_text": lambda o, field, cell: say.cell_text(book, o, field, cell, language),
-            "field_title": self._field_title,
+            "field_title": lambda table, name: self.publication.field_title(table, name, language),
             "percent_text": lambda o: say.percent_text(o, language),
             "place": lambda locator: say.place(locator, language),
             "plan_percent": plan_percent,
@@ -384,6 +366,8 @@ class Writer:
             "identities": book.indicator_identities.get(indicator.indicator_id, ()),
             "before": before,
             "after": after,
+            "cite": citation(self.publication, self.language, indicator),
+            "described": dataset_script(self.publication, self.language, indicator),
         }
 
     def _amount_of(self, indicator_id: str, value: Decimal) -> str:
@@ -425,18 +409,12 @@ class Writer:
             found.append((rule, wording["message"].format(**blanks), wording["hint"].format(**blanks)))
         return found
 
-    def _field_title(self, table: str, name: str) -> str:
-        """Return what a column is called, from the schema of its table."""
-        fields = self.publication.schemas.get(table, {}).get("fields", ())
-        key = "title" if self.language.code == "vi" else f"title_{self.language.code}"
-        return next((str(field.get(key) or name) for field in fields if field["name"] == name), name)
-
     def _statements(self, kind: str, year: int | None = None) -> list[Statement]:
         found = [s for s in self.book.catalogue.statements.values() if s.kind == kind]
         return [s for s in found if s.year == (year or self.book.year)]
 
     def _file_size(self, path: str) -> str:
-        size = Decimal(len(self.publication.downloads[path].content))
+        size = Decimal(len(self.publication.file(path).content))
         if size < _KILO:
             return f"{self.language.number(size)} B"
         return f"{self.language.number((size / _KILO).quantize(Decimal('0.1')))} kB"
@@ -453,6 +431,11 @@ def _sort_key(number: Decimal | None, unit: Unit | None = None) -> str:
         return ""
     amount = base_amount(number, unit) if unit else None
     return f"{number if amount is None else amount:f}"
+
+
+def _lines(text: str) -> Markup:
+    """Write text of several lines for where HTML keeps them; the line ends as entities, which Markdown leaves alone."""
+    return Markup("&#10;").join(escape(line) for line in text.splitlines())
 
 
 def _line(text: object) -> str:

@@ -1,7 +1,8 @@
 """The release index: which figures were published last, so that none of them changes without a correction.
 
 It stands in the package as `released.json`, is written by `build.py release`, and works without git: in a copy from a
-zip file and in a shallow clone the same change is found.
+zip file and in a shallow clone the same change is found. Where git has the tag of a release, the index in the tag comes
+first: whoever changes a figure could change the index beside it, but not the tag.
 """
 
 from __future__ import annotations
@@ -11,13 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wardbook.package import Package
+from wardbook.package import INDEX, Package
 from wardbook.problem import Problem, shown
 
 if TYPE_CHECKING:
     from wardbook.catalogue import Catalogue, Observation
-
-INDEX = "released.json"
 
 # the columns of an observation that never change silently
 FIGURES = ("value", "plan", "plan_pct")
@@ -28,27 +27,38 @@ class Release:
     """What was published last: `figures` are the cells of each observation by its key, `units` the indicators'."""
 
     version: str = ""
-    figures: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    units: Mapping[str, str] = field(default_factory=dict)
+    figures: dict[str, dict[str, str]] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
 
 
 NO_RELEASE = Release()
 
 
 def read_release(package: Package) -> tuple[Release, list[Problem]]:
-    """Return the release index of a package; without a file for it nothing was published yet."""
-    if INDEX not in package.files:
-        return NO_RELEASE, []
-    try:
-        index = json.loads(package.files[INDEX].decode("utf-8"))
-        release = Release(
-            str(index["version"]),
-            {key: dict(cells) for key, cells in index["figures"].items() if key.count("/") == 2},  # noqa: PLR2004
-            {key: str(unit) for key, unit in index["units"].items()},
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        return NO_RELEASE, [Problem(package.path(INDEX), 1, 1, "release-index", {"detail": shown(error)})]
-    return release, []
+    """Return what was published last, from the index of a package and from that of the last release's tag.
+
+    Without either nothing was published yet.
+    """
+    release, problems = NO_RELEASE, []
+    for content in (package.files.get(INDEX), package.tagged):
+        try:
+            if content is not None:
+                later = _read_index(content)
+                release = Release(
+                    release.version or later.version, release.figures | later.figures, release.units | later.units
+                )
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            problems.append(Problem(package.path(INDEX), 1, 1, "release-index", {"detail": shown(error)}))
+    return release, problems
+
+
+def _read_index(content: bytes) -> Release:
+    index = json.loads(content.decode("utf-8"))
+    return Release(
+        str(index["version"]),
+        {key: dict(cells) for key, cells in index["figures"].items() if key.count("/") == 2},  # noqa: PLR2004
+        {key: str(unit) for key, unit in index["units"].items()},
+    )
 
 
 def release_index(catalogue: Catalogue, version: str) -> bytes:

@@ -1,11 +1,19 @@
-"""A folder of generated files, made equal to what was rendered."""
+"""Folders of generated files: made equal to what was rendered, and put in the place of an older one."""
 
 from __future__ import annotations
 
+import ctypes
+import os
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+_FILE, _FOLDER = 0o644, 0o755
+
+# from <fcntl.h> and <linux/fs.h>
+_HERE = -100
+_RENAME_EXCHANGE = 2
 
 
 @dataclass(frozen=True)
@@ -47,19 +55,58 @@ def sync(folder: Path, files: Mapping[str, bytes], owned: Iterable[str]) -> Chan
     return Changes(written, len(stale), kept)
 
 
+def settle(folder: Path) -> None:
+    """Give a complete folder the permissions of published files, whatever the umask, and see it onto the disk."""
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(_FOLDER if path.is_dir() else _FILE)
+        _flush(path)
+
+
 def replace(old: Path, new: Path) -> None:
-    """Put the complete folder `new` in the place of `old`: until the rename, whoever reads `old` reads all of it."""
+    """Put the complete folder `new` in the place of `old`: whoever reads `old` reads all of one or all of the other."""
     aside = old.with_name(old.name + ".old")
-    shutil.rmtree(aside, ignore_errors=True)
-    if old.exists():
-        old.rename(aside)
-    try:
+    if not old.exists():
         new.rename(old)
-    except OSError:
-        if aside.exists():
+    elif _exchange(old, new):
+        aside = new
+    else:
+        old.rename(aside)
+        try:
+            new.rename(old)
+        except OSError:
             aside.rename(old)
-        raise
+            raise
+    _flush(old.parent)
     shutil.rmtree(aside, ignore_errors=True)
+
+
+def recover(old: Path) -> None:
+    """Undo what a build that was killed left beside `old`."""
+    aside = old.with_name(old.name + ".old")
+    if aside.exists() and not old.exists():
+        aside.rename(old)
+    for litter in (aside, old.with_name(old.name + ".new")):
+        shutil.rmtree(litter, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> bool:
+    """Let two folders change places in one step, so that neither is ever missing; False where the system cannot.
+
+    Linux has this as renameat2(2) with RENAME_EXCHANGE; Python has no name for it.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "renameat2"):
+        return False
+    return libc.renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _RENAME_EXCHANGE) == 0
+
+
+def _flush(path: Path) -> None:
+    """Wait until the disk has a file or folder, so that a power cut after the rename cannot leave it empty."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _files(path: Path) -> list[Path]:

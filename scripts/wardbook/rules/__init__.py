@@ -27,7 +27,12 @@ from wardbook.rules.relations import (
 )
 from wardbook.rules.release import corrections_tell_the_truth, published_figures_stay, published_indicators_stay
 from wardbook.rules.series import jumps_are_explained, outliers_are_explained, years_are_complete
-from wardbook.rules.texts import pairs_are_translated, sentences_hold_the_value, words_are_spelled_one_way
+from wardbook.rules.texts import (
+    other_names_are_other,
+    pairs_are_translated,
+    sentences_hold_the_value,
+    words_are_spelled_one_way,
+)
 from wardbook.table import Table
 
 Rule = Callable[[Catalogue, Mapping[str, Table]], Iterator[Problem]]
@@ -39,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     words_are_spelled_one_way,
     trees_have_no_circle,
     sentences_hold_the_value,
+    other_names_are_other,
     ratios_have_both_ends,
     scales_have_a_base,
     ids_can_name_files,

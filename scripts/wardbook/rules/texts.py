@@ -13,6 +13,8 @@ from wardbook.table import Table
 
 # the tone of oa, oe and uy at the end of a word may stand on either letter: hòa or hoà, khỏe or khoẻ, thủy or thuỷ
 _TWO_WAYS = re.compile(r"(?i)\b[^\W\d_]*?(?<!q)(?:[òóỏõọ][ae]|o[àáảãạèéẻẽẹ]|[ùúủũụ]y|u[ỳýỷỹỵ])\b")
+# a name may go by others in one language only
+_OF_ONE_LANGUAGE = ("aliases",)
 _TONES = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 
 
@@ -21,6 +23,7 @@ def pairs_are_translated(catalogue: Catalogue, tables: Mapping[str, Table]) -> I
     for table in tables.values():
         fields = table.resource.fields
         names = [field.removesuffix("_vi") for field in fields if field.endswith("_vi")]
+        names = [name for name in names if name not in _OF_ONE_LANGUAGE]
         pairs = [(fields.index(f"{n}_vi"), fields.index(f"{n}_en")) for n in names if f"{n}_en" in fields]
         for line, record in zip(table.lines, table.records, strict=True):
             for pair in pairs:
@@ -71,3 +74,14 @@ def sentences_hold_the_value(catalogue: Catalogue, tables: Mapping[str, Table]) 
             text = indicator.sentence[language]
             if text.count("{value}") != 1 or "{" in text.replace("{value}", "") or "}" in text.replace("{value}", ""):
                 yield tables["indicators"].problem(indicator.line, f"sentence_{language}", "sentence", value=text)
+
+
+def other_names_are_other(catalogue: Catalogue, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Among the names of an indicator in one language none stands twice, in capitals or not."""
+    for indicator in catalogue.indicators.values():
+        for language in ("vi", "en"):
+            seen = {indicator.name[language].casefold()}
+            for name in indicator.other_names(language):
+                if name.casefold() in seen:
+                    yield tables["indicators"].problem(indicator.line, f"aliases_{language}", "alias-twice", value=name)
+                seen.add(name.casefold())

@@ -1,0 +1,26 @@
+"""Zip archives whose bytes depend on nothing but what is inside and the day they are given."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+from datetime import date
+
+_UNIX = 3
+_PLAIN_FILE = 0o100644 << 16
+
+# pictures and archives are pressed already
+_PRESSED = (".png", ".gz", ".zip", ".xlsx")
+
+
+def zip_files(files: Mapping[str, bytes], day: date) -> bytes:
+    """Pack files by their path, in the order of their paths, every one dated `day`."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(path, (day.year, day.month, day.day, 0, 0, 0))
+            entry.create_system, entry.external_attr = _UNIX, _PLAIN_FILE
+            entry.compress_type = zipfile.ZIP_STORED if path.endswith(_PRESSED) else zipfile.ZIP_DEFLATED
+            archive.writestr(entry, content, compresslevel=9)
+    return out.getvalue()

@@ -1,0 +1,119 @@
+"""The whole site as a zip: the built pages, made to work from a folder without a server."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+from collections.abc import Collection, Mapping
+from datetime import date
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from wardbook.formats.archive import zip_files
+
+SITE_ZIP = "toan-trang.zip"
+# what the data page has in the place of the size of that zip, which is known only when every page is built
+SITE_ZIP_SIZE = "TOAN-TRANG-ZIP-SIZE"
+
+_SEARCH = Path(__file__).parent.parent / "templates" / "offline-search.js"
+
+# what only a server or its crawlers use, copies of what is in already, and pictures that no page shows
+_LEFT_OUT = re.compile(
+    r"(en/)?404\.html|robots\.txt|.*sitemap\.xml(\.gz)?|.*\.map|(en/)?assets/javascripts/(lunr|workers)/.*"
+    r"|tai-ve/(v[0-9.]+|chia-se)/.*"
+)
+_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+_LINK = re.compile(r'\s(href|src)="([^"]*)"')
+_REFRESH = re.compile(r'(content="0; url=)([^"]*)(")')
+_WORKER = re.compile(r"assets/javascripts/workers/search\.[0-9a-f]+\.min\.js")
+_INDEX = "search/search_index.json"
+_HOLD = "js/search-later.js"
+_LANGUAGES = ("", "en/")
+
+
+def site_zip(site: Mapping[str, bytes], own: str, folder: str, address: str, day: date) -> bytes:
+    """Pack the built site into one folder of a zip; `own` is the path of the zip itself, which is not in it.
+
+    Links to folders lead to the page in them, links to what was left out lead to the site at its `address`, and search
+    finds its index and its worker without a server.
+    """
+    kept = {path: content for path, content in site.items() if path != own and not _LEFT_OUT.fullmatch(path)}
+    files = kept | {path: _page(path, kept, address) for path in kept if path.endswith(".html")}
+    files = {path: content for path, content in files.items() if not path.endswith(_INDEX)} | _search_files(site)
+    sums = "tai-ve/SHA256SUMS"
+    if sums in files:
+        files[sums] = _sums(files[sums], files)
+    return zip_files({f"{folder}/{path}": content for path, content in files.items()}, day)
+
+
+def read_site(folder: Path) -> dict[str, bytes]:
+    """Read every file of a built site by its path."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def _page(path: str, files: Mapping[str, bytes], address: str) -> bytes:
+    text = files[path].decode("utf-8")
+
+    def link(found: re.Match[str]) -> str:
+        target = local_link(path, found[2], files, address)
+        return "" if target is None else f' {found[1]}="{target}"'
+
+    def refresh(found: re.Match[str]) -> str:
+        return f"{found[1]}{local_link(path, found[2], files, address) or ''}{found[3]}"
+
+    def tag(found: re.Match[str]) -> str:
+        return _REFRESH.sub(refresh, _LINK.sub(link, found[0]))
+
+    return _TAG.sub(tag, text).encode("utf-8")
+
+
+def local_link(page: str, link: str, files: Collection[str], address: str) -> str | None:
+    """Return a link of a page as it works from a folder; None where nothing can stand at its end.
+
+    Addresses of other sites and places on the page stay as they are.
+    """
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc or not parts.path:
+        return link
+    target = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path)))
+    target = "" if target == "." else target
+    tail = link[len(parts.path) :]
+    inside = target if target in files else posixpath.join(target, "index.html")
+    if inside in files:
+        return posixpath.relpath(inside, posixpath.dirname(page) or ".") + tail
+    folder = "/" if target and parts.path.endswith("/") else ""
+    return f"{address}{target}{folder}{tail}" if address else None
+
+
+def _search_files(site: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return what lets search work from a folder, where a browser fetches no data and starts no worker from a file.
+
+    The theme itself reads the index from a script when a page is a file; the worker is made from its text.
+    """
+    found = {}
+    for language in _LANGUAGES:
+        worker = next((site[path] for path in sorted(site) if _WORKER.fullmatch(path.removeprefix(language))), b"")
+        if f"{language}{_INDEX}" not in site or not worker:
+            continue
+        lunr = site[f"{language}assets/javascripts/lunr/min/lunr.vi.min.js"]
+        code = b"self.importScripts = () => {};\n" + worker + b"\n" + lunr
+        script = _SEARCH.read_text(encoding="utf-8").replace('"WORKER"', json.dumps(code.decode("utf-8")))
+        found[f"{language}{_HOLD}"] = script.encode("utf-8")
+        index = json.loads(site[f"{language}{_INDEX}"])
+        for entry in index["docs"]:
+            entry["location"] = _location(entry["location"])
+        written = json.dumps(index, ensure_ascii=False, separators=(",", ":"))
+        found[f"{language}search/search_index.js"] = f"var __index = {written};\n".encode()
+    return found
+
+
+def _location(location: str) -> str:
+    path, sign, fragment = location.partition("#")
+    return f"{path}index.html{sign}{fragment}" if path.endswith("/") or not path else location
+
+
+def _sums(listed: bytes, files: Collection[str]) -> bytes:
+    """Return the list of checksums without the files that are not in the copy."""
+    lines = listed.decode("utf-8").splitlines(keepends=True)
+    return "".join(line for line in lines if f"tai-ve/{line[66:].rstrip()}" in files).encode("utf-8")

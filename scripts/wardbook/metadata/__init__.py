@@ -1,0 +1,1 @@
+"""Machine metadata: each module tells one vocabulary or interface what is published."""

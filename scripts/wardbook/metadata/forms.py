@@ -1,0 +1,35 @@
+"""Forms: which files hold the same data, so that each vocabulary lists them with what they are a form of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wardbook.download import CHECKSUMS, PACKAGE
+from wardbook.release import INDEX
+
+if TYPE_CHECKING:
+    from wardbook.publication import Publication
+
+# the name of the whole data set among its parts
+WHOLE = "dataset"
+
+# the folders below /tai-ve/ whose files are named after an indicator, a topic and a year
+_FOLDERS = ("chi-tieu", "chu-de", "nam")
+
+# what goes with the data and holds none of it
+_BESIDE = (CHECKSUMS, f"{PACKAGE}schemas/", f"{PACKAGE}{INDEX}")
+
+
+def forms(publication: Publication) -> dict[str, list[str]]:
+    """Return the paths of the files that hold data, by the part of the data set that they are a form of.
+
+    A part is named as its page is, as in `chi-tieu/ID`.
+    """
+    found: dict[str, list[str]] = {}
+    for path in publication.downloads:
+        if path.startswith(_BESIDE):
+            continue
+        folder, _, name = path.partition("/")
+        part = f"{folder}/{name.partition('.')[0]}" if folder in _FOLDERS else WHOLE
+        found.setdefault(part, []).append(path)
+    return found

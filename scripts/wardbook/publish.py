@@ -1,0 +1,142 @@
+"""The built site: MkDocs once a language beside the old site, packed, sealed, and put in its place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from wardbook.download import CHECKSUMS, checksums
+from wardbook.error import BuildError
+from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, read_site, site_zip
+from wardbook.language import CODES, read_language
+from wardbook.metadata.place import FILES
+from wardbook.picture import pictures
+from wardbook.seal import seal
+from wardbook.site import CONFIGS, site_address
+from wardbook.stylesheet import merge_stylesheets
+from wardbook.tree import Changes, recover, replace, settle, sync
+
+# what the build owns inside docs/vi and docs/en; everything else there is written by hand
+GENERATED = (
+    "index.md",
+    "api",
+    "chi-tieu",
+    "chu-de",
+    "dinh-chinh",
+    "han-che",
+    "kiem-tra",
+    "nam",
+    "nhiem-vu",
+    "nhung",
+    "niem-yet",
+    "robots.txt",
+    "so-lieu",
+    "tai-ve",
+)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did: how many pages there are in both languages, and what changed among the generated files."""
+
+    pages: int
+    changes: Changes
+
+
+def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]]) -> Changes:
+    """Write the generated files of both languages below `root`; return what changed.
+
+    Pictures are kept between builds in build/pictures/, which may be deleted at any time.
+    """
+    drawn, kept = pictures(rendered["drawings"], root / "build" / "pictures")
+    sync(root / "build", {f"pictures/{name}": picture for name, picture in kept.items()}, ("pictures",))
+    files = {**rendered, "vi": {**rendered["vi"], **drawn}}
+    files["vi"][FILES + CHECKSUMS] = checksums(
+        {path.removeprefix(FILES): content for path, content in files["vi"].items() if path.startswith(FILES)}
+    )
+    done = [sync(root / "docs" / code, files[code], GENERATED) for code in CODES]
+    done.append(sync(root / "build", {f"live/{name}": data for name, data in rendered["live"].items()}, ("live",)))
+    return Changes(*(sum(getattr(c, name) for c in done) for name in ("written", "deleted", "kept")))
+
+
+def build(
+    root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]], *, latest: datetime, name: str, lock: int
+) -> Built:
+    """Build both languages beside `output` and then put them in its place.
+
+    The whole site is also packed into a zip, in a folder of this `name`. `latest` dates the sitemap, unless
+    SOURCE_DATE_EPOCH is set: nothing in a build may come from the clock. `lock` is the descriptor of the lock that this
+    build holds (see lock.py).
+    """
+    recover(output)
+    changes = generate(root, rendered)
+    beside = output.with_name(output.name + ".new")
+    try:
+        _mkdocs(root, {code: beside / code for code in CODES}, latest, lock)
+        (beside / "en").rename(beside / "vi" / "en")
+        merge_stylesheets(beside / "vi", (beside / "vi", beside / "vi" / "en"))
+        # before the seal: from a folder no page is "self", so a page that allows itself alone would allow nothing
+        pack(beside / "vi", name, latest)
+        if lost := seal(beside / "vi"):
+            raise BuildError(f"{lost[0]} leads nowhere" + (f" (and {len(lost) - 1} more)" if lost[1:] else ""))
+        settle(beside / "vi")
+        pages = sum("nhung" not in page.parts for page in (beside / "vi").rglob("index.html"))
+        replace(output, beside / "vi")
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return Built(pages, changes)
+
+
+def pack(site: Path, name: str, latest: datetime) -> None:
+    """Put the zip of the whole site beside the other files, its size into the data page, its checksum into the list."""
+    pages = {code: site / ("" if code == "vi" else code) / "so-lieu" / "index.html" for code in CODES}
+    files, mark = read_site(site), SITE_ZIP_SIZE.encode("ascii")
+    # a copy does not say how large it is itself: that would change its size
+    bare = {path: content.replace(mark, "–".encode()) for path, content in files.items() if path.endswith(".html")}
+    packed = site_zip({**files, **bare}, FILES + SITE_ZIP, name, site_address(), latest.date())
+    (site / FILES / SITE_ZIP).write_bytes(packed)
+    for code, page in pages.items():
+        size = read_language(code).megabytes(len(packed)).encode("utf-8")
+        page.write_bytes(page.read_bytes().replace(mark, size))
+    sums = site / FILES / CHECKSUMS
+    lines = [*sums.read_bytes().splitlines(keepends=True), checksums({SITE_ZIP: packed})]
+    sums.write_bytes(b"".join(sorted(lines, key=lambda line: line[66:])))
+
+
+def _mkdocs(root: Path, folders: Mapping[str, Path], latest: datetime, lock: int) -> None:
+    """Run MkDocs for every language at once; each has a configuration and an output of its own."""
+    environment = {"SOURCE_DATE_EPOCH": str(int(latest.timestamp())), **os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    if address := site_address():
+        environment |= {"SITE_URL": address, "SITE_URL_EN": f"{address}en/"}
+    running = {
+        code: subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", CONFIGS[code], "-d", str(folder)],
+            cwd=root,
+            pass_fds=(lock,),
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+        )
+        for code, folder in folders.items()
+    }
+    said = {code: process.communicate()[0] for code, process in running.items()}
+    for code, process in running.items():
+        if process.returncode:
+            raise BuildError(f"MkDocs ({CONFIGS[code]}): {_cause(said[code])}")
+
+
+def _cause(output: str) -> str:
+    """Return the line of MkDocs's output that says why it stopped; of a traceback that is the last one."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    if "Traceback (most recent call last):" in lines:
+        return lines[-1]
+    told = [line for line in lines if line.startswith(("ERROR", "WARNING", "Error", "Aborted"))]
+    return (told or lines or ["no output"])[0]

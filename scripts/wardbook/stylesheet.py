@@ -1,0 +1,158 @@
+"""One stylesheet in place of several, without the rules that no page can use.
+
+A page waits for its stylesheets before it shows anything, and most of the theme's is for things that this site has not.
+A rule goes only if its selector names something that stands nowhere in the site: not as a word of any page, and not in
+any script that pages load. So what a script makes later keeps its look, and a word too many only keeps a rule too many.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import tinycss2
+from tinycss2 import serialize
+from tinycss2.ast import Node
+
+# where it stands below the root of each language
+FOLDER = "assets/stylesheets"
+
+# links to what is merged; those for paper or for one page have a reason to be apart, and name a medium or come later
+_LINKS = re.compile(
+    r'<link rel="stylesheet" href="([^"]*?)(assets/stylesheets/(?:main|palette)\.[^"]+|css/book\.css)">\s*'
+)
+_SCRIPT = re.compile(r'<script[^>]* src="([^"]+)"')
+_WORD = re.compile(r"[\w-]+")
+_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
+_KEYFRAMES = re.compile(r"@[\w-]*keyframes\s+[\w-]+")
+
+# at-rules that hold rules
+_GROUPS = {"media", "supports", "layer", "container"}
+
+
+def merge_stylesheets(site: Path, languages: Sequence[Path]) -> None:
+    """Give every page of a built site one stylesheet, the same bytes in each language's folder.
+
+    `languages` are the folders of the languages, `site` among them. Files that no page asks for any more are deleted.
+    """
+    pages = {page: page.read_text(encoding="utf-8") for page in sorted(site.rglob("*.html"))}
+    # a script that only a worker loads never touches a page
+    loaded = {PurePosixPath(name).name for text in pages.values() for name in _SCRIPT.findall(text)}
+    scripts = [script.read_text(encoding="utf-8") for script in sorted(site.rglob("*.js")) if script.name in loaded]
+    words = {word for text in (*pages.values(), *scripts) for word in _WORD.findall(text)}
+    names = list(dict.fromkeys(name for text in pages.values() for _, name in _LINKS.findall(text)))
+    if not names:
+        return
+    css = prune([(site / name).read_text(encoding="utf-8") for name in names], words).encode("utf-8")
+    merged = f"{FOLDER}/site.{hashlib.sha256(css).hexdigest()[:8]}.css"
+    for folder in languages:
+        (folder / merged).write_bytes(css)
+        for name in names:
+            for file in (folder / name, folder / f"{name}.map"):
+                file.unlink(missing_ok=True)
+    for page, text in pages.items():
+        if _LINKS.search(text):
+            page.write_text(_link(text, merged), encoding="utf-8", newline="\n")
+
+
+def _link(text: str, merged: str) -> str:
+    """Return a page with one link where the first of several stood."""
+    one = _LINKS.sub(rf'<link rel="stylesheet" href="\g<1>{merged}">\n', text, count=1)
+    return _LINKS.sub("", one)
+
+
+def prune(sheets: Iterable[str], words: Set[str]) -> str:
+    """Return stylesheets as one, without the rules and variables that nothing among `words` can use."""
+    css = "\n".join(sheets)
+    while True:
+        # again, because a variable may be used only by one that is not used itself
+        variables = {*_VARIABLE.findall(css), *words}
+        moving = set(_WORD.findall(_KEYFRAMES.sub("", css)))
+        less = "".join(_kept(_rules(css), _Uses(words, variables, moving)))
+        if less == css:
+            return f'@charset "UTF-8";{css}'
+        css = less
+
+
+@dataclass(frozen=True)
+class _Uses:
+    """The names that something can use: of elements, classes and the like; of variables; of animations."""
+
+    words: Set[str]
+    variables: Set[str]
+    moving: Set[str]
+
+
+def _rules(css: str | Sequence[Node]) -> list[Node]:
+    return tinycss2.parse_rule_list(css, skip_comments=True, skip_whitespace=True)
+
+
+def _kept(rules: Iterable[Node], uses: _Uses) -> Iterator[str]:
+    """Yield the text of the rules that something can use, each with the selectors that can match."""
+    for rule in rules:
+        if rule.type == "qualified-rule":
+            selectors = [serialize(one).strip() for one in _selectors(rule.prelude) if _can_match(one, uses.words)]
+            body = _declarations(rule.content, uses.variables)
+            if selectors and body:
+                yield f"{','.join(selectors)}{{{body}}}"
+        elif rule.type == "at-rule" and rule.lower_at_keyword in _GROUPS:
+            if inner := "".join(_kept(_rules(rule.content), uses)):
+                yield f"@{rule.at_keyword} {serialize(rule.prelude).strip()}{{{inner}}}"
+        elif not _is_idle(rule, uses.moving):
+            yield rule.serialize()
+
+
+def _is_idle(rule: Node, moving: Set[str]) -> bool:
+    """Tell an animation that no rule starts; there is one @charset for all sheets, which stands first."""
+    if rule.type != "at-rule":
+        return False
+    name = rule.lower_at_keyword
+    return name == "charset" or (name.endswith("keyframes") and serialize(rule.prelude).strip() not in moving)
+
+
+def _selectors(prelude: Iterable[Node]) -> Iterator[list[Node]]:
+    """Yield the selectors of a list, which commas part; a comma inside brackets is a part of its token."""
+    one: list[Node] = []
+    for piece in prelude:
+        if piece == ",":
+            yield one
+            one = []
+        else:
+            one.append(piece)
+    yield one
+
+
+def _can_match(selector: Sequence[Node], words: Set[str]) -> bool:
+    """Whether all that a selector names outside brackets is among the words; what is in `:not()` need not be."""
+    before = None
+    for token in selector:
+        named = ""
+        if token.type == "hash" or (token.type == "ident" and before != ":"):
+            named = token.value
+        elif token.type == "[] block":
+            named = _wanted(token.content)
+        if not words.issuperset(_WORD.findall(named)):
+            return False
+        before = token
+    return True
+
+
+def _wanted(attribute: Sequence[Node]) -> str:
+    """Return the name of an attribute, and its value where the whole value is asked for: `[dir=rtl]`."""
+    name, *rest = (piece for piece in attribute if piece.type != "whitespace")
+    return f"{name.value} {rest[1].value}" if rest and rest[0] == "=" else str(name.value)
+
+
+def _declarations(content: Sequence[Node], variables: Set[str]) -> str:
+    """Return the body of a rule without the variables that nothing reads."""
+    declarations = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+    if any(one.type != "declaration" for one in declarations):
+        return serialize(content)  # nested rules, or a trick for old browsers: not ours to judge
+    return ";".join(
+        f"{one.name}:{serialize(one.value).strip()}{'!important' if one.important else ''}"
+        for one in declarations
+        if not one.name.startswith("--") or one.name in variables
+    )
