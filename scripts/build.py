@@ -1,4 +1,4 @@
-"""The one entry point: check, format, diff, site, and what a release needs. Run with --help for the options."""
+"""The one entry point to all that is done with a data package. Run with --help for the commands and their options."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from wardbook.check import Checked, check
-from wardbook.package import DESCRIPTOR, Package, RevisionError, read_package, read_revision
+from wardbook.intake.refusal import Refusal, RefusedError
+from wardbook.package import DESCRIPTOR, LARGEST, Package, RevisionError, read_package, read_revision
 from wardbook.problem import Problem, describe, read_rules, visible
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -56,7 +57,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not options.package.is_dir():
         print(f"{options.package}: không có thư mục này / no such folder", file=sys.stderr)
         return 1
-    return options.run(options)
+    try:
+        return options.run(options)
+    except RefusedError as error:
+        for refusal in error.refusals:
+            print(refusal.say(options.lang), file=sys.stderr, flush=True)
+        _print_problems(error.problems, "text", options.lang)
+        return 1
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -282,6 +289,86 @@ def run_diff(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_new_year(options: argparse.Namespace) -> int:
+    """Add the rows of a year, to be filled in."""
+    from wardbook.intake.report import tell_year  # late: what is said of figures needs Babel
+    from wardbook.intake.year import new_year
+
+    package = _read(options.package)
+    document = _bytes(options.document) if options.document else None
+    new = new_year(package, options.year, options.source, document=document, gap=options.gap)
+    _write(options.package, package, new.package)
+    print(tell_year(new, options.year, options.lang))
+    return 0
+
+
+def run_new_indicator(options: argparse.Namespace) -> int:
+    """Add the rows of an indicator, to be filled in."""
+    from wardbook.intake.indicator import new_indicator
+    from wardbook.intake.report import tell_indicator
+
+    package = _read(options.package)
+    names = {"name_vi": options.name_vi, "name_en": options.name_en}
+    new = new_indicator(package, options.id, options.topic, options.unit, names)
+    _write(options.package, package, new.package)
+    print(tell_indicator(new, options.id, options.topic, options.lang))
+    return 0
+
+
+def run_sheet(options: argparse.Namespace) -> int:
+    """Write a workbook to type the figures of a year into."""
+    from wardbook.intake.form import form, prepared
+    from wardbook.intake.refusal import read_words
+    from wardbook.intake.rows import open_package
+    from wardbook.intake.write import workbook
+    from wardbook.language import read_language
+
+    opened, year = prepared(open_package(_read(options.package)), options.year)
+    language = read_language(options.lang)
+    schemas = {name: resource.schema for name, resource in opened.checked.resources.items()}
+    output = options.output or Path(f"so-lieu-{year}.xlsx")
+    shown = visible(str(output))
+    try:
+        # what someone typed into a workbook of before is not to be lost
+        with output.open("xb") as file:
+            file.write(workbook(form(opened, year, language), language, schemas))
+    except FileExistsError:
+        raise RefusedError([Refusal("output-there", {"file": shown})]) from None
+    except OSError as error:
+        raise RefusedError([Refusal("no-writing", {"file": shown, "detail": str(error.strerror)})]) from error
+    print(read_words(options.lang)["said"]["sheet"].format(year=year, file=shown))
+    return 0
+
+
+def run_take_sheet(options: argparse.Namespace) -> int:
+    """Bring a filled-in workbook back into the tables, or say which of its cells are wrong."""
+    from wardbook.intake.report import tell_taken
+    from wardbook.intake.take import take
+    from wardbook.language import read_language
+
+    package, language = _read(options.package), read_language(options.lang)
+    taken = take(package, _bytes(options.file), language)
+    print(tell_taken(package, taken, _write(options.package, package, taken.package), language))
+    return 0
+
+
+def _bytes(path: Path) -> bytes:
+    """Return the bytes of a file that someone names, one past the cap of any file at the most."""
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST + 1)
+    except OSError:
+        raise RefusedError([Refusal("no-file", {"file": visible(str(path))})]) from None
+
+
+def _write(folder: Path, before: Package, after: Package) -> list[str]:
+    """Write the files of a package that changed; return their paths."""
+    changed = [path for path, content in after.files.items() if content != before.files.get(path)]
+    for path in changed:
+        (folder / path).write_bytes(after.files[path])
+    return [before.path(path) for path in changed]
+
+
 def _check_revision(folder: Path, revision: str, label: str) -> Checked:
     """Check the package as it stood at a git revision, as far as the tables were those of today."""
     checked = check(read_revision(folder, revision, label))
@@ -411,6 +498,24 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("output", type=Path, metavar="OUTPUT")
     sub = command("earlier", run_earlier, "fetch the files of every release (needs gh, GitHub's command)")
     sub.add_argument("output", type=Path, metavar="OUTPUT")
+    sub = command("new-year", run_new_year, "add the rows of a new year, with what must be typed left empty")
+    sub.add_argument("year", type=int, metavar="YEAR")
+    sub.add_argument(
+        "--source", default="", metavar="ID", help="id of the year's report, where it is not the usual one"
+    )
+    sub.add_argument("--document", type=Path, metavar="FILE", help="text of the report, for its sha256")
+    sub.add_argument("--gap", action="store_true", help="leave out years that had no report")
+    sub = command("new-indicator", run_new_indicator, "add an indicator, with what must be written left empty")
+    sub.add_argument("id", metavar="ID", help="permanent id: Vietnamese without accents, words joined by hyphens")
+    sub.add_argument("--topic", required=True, metavar="T")
+    sub.add_argument("--unit", required=True, metavar="U")
+    sub.add_argument("--name-vi", default="", metavar="NAME")
+    sub.add_argument("--name-en", default="", metavar="NAME")
+    sub = command("sheet", run_sheet, "write an .xlsx workbook to type the figures of a year into")
+    sub.add_argument("year", type=int, nargs="?", metavar="YEAR", help="the last year with rows, if none is given")
+    sub.add_argument("--output", type=Path, metavar="FILE", help="so-lieu-YEAR.xlsx if none is given")
+    sub = command("take-sheet", run_take_sheet, "bring a filled-in workbook back into the CSV files")
+    sub.add_argument("file", type=Path, metavar="FILE")
     return parser
 
 

@@ -439,6 +439,16 @@ VALUES = [
     in_cell("a code that is not in the list", "statements", "viec-1", "kind", "promise", "enum"),
     in_cell("an empty cell that must be filled", "areas", AREA, "name_en", "", "required"),
     in_cell("an empty cell that must be filled", "statements", "viec-1", "text_vi", "", "required"),
+    in_cell("several cells of a row still to fill in", "sources", SOURCE, "title_vi", "", "unfilled", sha256=""),
+    in_cell(
+        "a figure still to fill in",
+        "observations",
+        f"ho-tach-rac/{YEAR}",
+        "value",
+        "",
+        "unfilled-figure",
+        **dict.fromkeys(("obs_status", "locator", "as_printed"), ""),
+    ),
     in_cell("a text that is too long", "indicators", "thu-phi", "name_vi", "x" * 91, "too-long"),
 ]
 

@@ -14,7 +14,21 @@ from wardbook.needs import fit
 from wardbook.problem import describe, is_hidden, read_rules
 from wardbook.release import read_release
 from wardbook.rules import RULES
-from wards import AREA, YEAR, add, catalogue, change, csv_path, place, read_rows, remove, tables, with_file, with_rows
+from wards import (
+    AREA,
+    NEXT_YEAR,
+    YEAR,
+    add,
+    catalogue,
+    change,
+    csv_path,
+    place,
+    read_rows,
+    remove,
+    tables,
+    with_file,
+    with_rows,
+)
 
 WORDS = read_rules()
 
@@ -106,6 +120,12 @@ def test_the_hint_says_what_should_stand_in_the_cell(name, key, column, text, su
     problem = next(p for p in check(package).problems if (p.path, p.line, p.column) == place_of_cell)
     assert problem.values["suggestion"] == suggestion
     assert f": {suggestion}" in describe(problem, language, WORDS).hint
+
+
+@pytest.mark.parametrize("text", ["1.920 hộ", "1,920 hộ"])
+def test_no_number_is_suggested_where_its_mark_can_be_read_in_two_ways(text):
+    (problem,) = check(change(WARD, "observations", f"ho-nuoc-may/{YEAR}", value=text)).problems
+    assert describe(problem, "en", WORDS).hint == "Write the number only."
 
 
 def test_the_hint_after_a_slip_of_the_unit_says_the_number_that_was_meant():
@@ -284,6 +304,17 @@ def test_the_index_of_a_release_is_read_as_it_was_written():
     assert release.version == "2031.0.0"
     assert release.figures[f"{AREA}/luot-khach/{YEAR}"] == {"value": "1250", "plan": "1200", "plan_pct": "104.16"}
     assert release.units["thu-phi"] == "ty-dong"
+
+
+def test_a_published_target_may_be_given_its_result():
+    target = f"ty-le-khach-trong-tinh/{NEXT_YEAR}"
+    source = read_rows(WARD, "sources")[0] | {"source_id": "bao-cao-2032", "period_end": f"{NEXT_YEAR}-12-31"}
+    package = add(publish(WARD), "sources", **source)
+    cells = {"value": "72", "obs_status": "A", "as_printed": "72%/70%", "source_id": "bao-cao-2032"}
+    package = change(package, "observations", target, **cells)
+    assert "published-changed" not in {problem[3] for problem in told(package)}
+    moved = change(package, "observations", target, plan="71", as_printed="72%/71%")
+    assert (*place(moved, "observations", target, "plan"), "published-changed") in told(moved)
 
 
 # ---- older packages --------------------------------------------------------------------------------------------------

@@ -3,11 +3,14 @@
 import csv
 import io
 import re
+import shlex
 
 import pytest
 
+import build
+from books import made, refused, typed
 from wardbook.check import check
-from wardbook.language import CODES
+from wardbook.language import CODES, read_language
 from wardbook.package import read_package
 from wardbook.problem import describe, read_rules
 from wards import REAL, ROOT, add, change, columns, csv_path, read_rows, with_file
@@ -62,3 +65,28 @@ def test_the_rows_that_the_guide_offers_pass_the_check(language):
     figure = read_rows(PACKAGE, "observations")[0] | {"indicator_id": cells["indicator_id"], "as_printed": ""}
     figure |= {"value": "", "plan": "", "plan_pct": "", "obs_status": "O"}
     assert check(add(add(PACKAGE, "indicators", **cells), "observations", **figure)).problems == ()
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_what_the_guide_says_a_wrong_workbook_is_told_is_what_it_is_told(language):
+    quoted = re.findall(r"^> (\S.*![A-Z]+[0-9]+: .*)$", guide(language), flags=re.MULTILINE)
+    words = read_language(language)
+    raw = typed(made(PACKAGE, 2025, words), {(KEY.split("/", maxsplit=1)[0], "value"): 2.493})
+    assert len(quoted) == 1
+    assert quoted[0] in refused(PACKAGE, raw, words)
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_the_commands_that_the_guide_gives_do_what_it_says(language, tmp_path, monkeypatch):
+    commands = re.findall(r"^ *python scripts/build.py (.*)$", guide(language), flags=re.MULTILINE)
+    for path, content in PACKAGE.files.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    monkeypatch.chdir(tmp_path)
+    names = []
+    for command in commands:
+        assert build.main([*shlex.split(command), "--package", str(tmp_path)]) == 0, command
+        names.append(command.split()[0])
+    assert names == ["new-year", "sheet", "take-sheet", "new-indicator"]
+    problems = check(read_package(tmp_path, "datapackage")).problems
+    assert {problem.rule for problem in problems} == {"unfilled", "unfilled-figure"}

@@ -26,7 +26,7 @@ _DAY_OR_MONTH_FIRST = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4})")
 _MONTHS = 12
 
 # slips of a number whose mending changes nothing of its meaning
-_PLAIN_SLIPS = ("number-comma", "number-thousands", "number-digits", "spreadsheet")
+PLAIN_SLIPS = ("number-comma", "number-thousands", "number-digits", "spreadsheet")
 # what spreadsheets make of true and false
 _BOOLEANS = {"true": "true", "false": "false", "đúng": "true", "sai": "false"}
 
@@ -149,22 +149,19 @@ class _Reader:
             return self._date(line, place, cell)
         if kind == "boolean":
             return _BOOLEANS.get(cell.lower(), cell)
-        if kind == "number" and _EITHER.fullmatch(cell):
+        if kind == "number" and is_open_to_doubt(cell):
             return self._number(line, place, cell, copied)
-        if kind == "number" and self._commas and (meant := _before_it_grew(cell, copied)):
+        if kind == "number" and self._commas and (meant := before_it_grew(cell, copied)):
             return meant
         fault = cell_fault(cell, kind, prose=False)
-        return fault.suggestion if fault and fault.suggestion and fault.rule in _PLAIN_SLIPS else cell
+        return fault.suggestion if fault and fault.suggestion and fault.rule in PLAIN_SLIPS else cell
 
     def _number(self, line: int, place: int, cell: str, copied: tuple[Decimal, ...]) -> str:
         """Read a number that has three digits behind its only mark: the copied text tells what the mark is."""
-        decimal, whole = re.sub("[.,]", ".", cell), re.sub("[.,]", "", cell)
-        told = [reading for reading in (decimal, whole) if Decimal(reading) in copied]
-        if len(told) == 1:
-            return told[0]
-        if ("," in cell) == self._commas:  # the decimal mark of the program that saved the file
-            return decimal
-        raise _RefusalError(self._problem(line, place, "number-ambiguous", cell, decimal, whole))
+        read = readings(cell, copied, commas=self._commas)
+        if len(read) == 1:
+            return read[0]
+        raise _RefusalError(self._problem(line, place, "number-ambiguous", cell, *read))
 
     def _date(self, line: int, place: int, cell: str) -> str:
         found = _DAY_OR_MONTH_FIRST.fullmatch(cell)
@@ -183,7 +180,22 @@ class _Reader:
         return Problem(self._path, line, place + 1, rule, values)
 
 
-def _before_it_grew(cell: str, copied: tuple[Decimal, ...]) -> str:
+def is_open_to_doubt(cell: str) -> bool:
+    """Tell whether the only mark of a number may part its thousands or its decimals: 31.625."""
+    return _EITHER.fullmatch(cell) is not None
+
+
+def readings(cell: str, copied: tuple[Decimal, ...], *, commas: bool) -> tuple[str, ...]:
+    """Return how a number that is open to doubt can be read: in one way where the copied text or its mark tells."""
+    decimal, whole = re.sub("[.,]", ".", cell), re.sub("[.,]", "", cell)
+    told = [reading for reading in (decimal, whole) if Decimal(reading) in copied]
+    if len(told) == 1:
+        return (told[0],)
+    # the decimal mark of the program that saved the file
+    return (decimal,) if ("," in cell) == commas else (decimal, whole)
+
+
+def before_it_grew(cell: str, copied: tuple[Decimal, ...]) -> str:
     """Return what stood in a cell that a program with decimal commas took for thousands: 31.625, which became 31625.
 
     Only the copied text can tell; "" where it does not.

@@ -57,6 +57,7 @@ _MISSING = frozenset(("-", "–", "—", "…", "...", "không", "không có", "
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,}|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:,[0-9]{3}){2,}")
 _BOTH_MARKS = re.compile(r"([0-9]{1,3}(?:\.[0-9]{3})+),([0-9]+)|([0-9]{1,3}(?:,[0-9]{3})+)\.([0-9]+)")
 _WITH_COMMA = re.compile(r"[0-9]+,[0-9]+")
+_IN_DOUBT = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}")
 _EXPONENT = re.compile(r"[0-9]+([.,][0-9]+)?[eE][+-]?[0-9]+")
 _NEGATIVE = re.compile(r"[-−–][0-9][0-9.,]*")
 _PERCENT = re.compile(r"([0-9]+(?:[.,][0-9]+)?) ?%")
@@ -166,7 +167,8 @@ def _number_slip(cell: str) -> Fault:
     if _LIKE_A_DATE.fullmatch(cell):
         return Fault("number-date")
     if found := _WITH_WORDS.fullmatch(cell):
-        return Fault("number-words", found[1].replace(",", "."))
+        # 1.920 hộ may be 1920 or 1.92
+        return Fault("number-words", "" if _IN_DOUBT.fullmatch(found[1]) else found[1].replace(",", "."))
     return Fault("number")
 
 

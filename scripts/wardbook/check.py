@@ -44,8 +44,12 @@ class Checked:
     lost: tuple[str, ...] = ()
 
 
-def check(package: Package) -> Checked:
-    """Check a package from its bytes up. No problems means that the catalogue is whole and can be published."""
+def check(package: Package, most: int | None = None) -> Checked:
+    """Check a package from its bytes up. No problems means that the catalogue is whole and can be published.
+
+    Of a file `most` problems are told, as many as a reader mends at a time if nothing else is said.
+    """
+    most = most or MOST_PROBLEMS
     descriptor, resources, problems = read_descriptor(package)
     release, faults = read_release(package)
     problems += faults
@@ -59,7 +63,7 @@ def check(package: Package) -> Checked:
         ids = {row.cells["indicator_id"] for row in indicators.rows()}
         problems += population_problems(package, descriptor, ids)
     # the bytes and the schema may both see a fault of one cell; whoever looked first knows it better
-    problems += _unless_known(schema_problems(tables), problems)
+    problems += _unless_known(schema_problems(tables, most), problems)
     problems += _unless_known(key_problems(tables, problems), problems)
     # a row that breaks its schema cannot be a record; leaving it out lets the rules speak about all the others
     left_out = {(problem.path, problem.line) for problem in problems if problem.rule not in OF_THE_FILE}
@@ -70,7 +74,7 @@ def check(package: Package) -> Checked:
         house = house_problems(catalogue, tables)
         problems += [problem for problem in house if not _is_unsure(problem, tables["indicators"], left_out)]
     lost = tuple(name for name in tables if name not in fitting)
-    return Checked(descriptor, resources, catalogue, tuple(_readable(problems)), lost)
+    return Checked(descriptor, resources, catalogue, tuple(_readable(problems, most)), lost)
 
 
 def _unless_known(found: Iterable[Problem], known: Iterable[Problem]) -> list[Problem]:
@@ -79,12 +83,12 @@ def _unless_known(found: Iterable[Problem], known: Iterable[Problem]) -> list[Pr
     return [problem for problem in found if (problem.path, problem.line, problem.column) not in cells]
 
 
-def _readable(problems: list[Problem]) -> Iterator[Problem]:
-    """Yield problems in file order; past a thousand of a file, only that there are more."""
+def _readable(problems: list[Problem], most: int) -> Iterator[Problem]:
+    """Yield problems in file order; past so many of a file, only that there are more."""
     for _, of_file in groupby(sorted(problems), key=lambda problem: problem.path):
-        told = list(islice(of_file, MOST_PROBLEMS + 1))
-        yield from told[:MOST_PROBLEMS]
-        if len(told) > MOST_PROBLEMS:
+        told = list(islice(of_file, most + 1))
+        yield from told[:most]
+        if len(told) > most:
             yield Problem(told[-1].path, told[-1].line, 1, "more")
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import chain
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, groupby
 from typing import Any
 
-from wardbook.problem import MOST_PROBLEMS, Problem, shown
-from wardbook.table import Table
+from wardbook.problem import Problem, shown, visible
+from wardbook.table import Row, Table
 
 # frictionless's name of a failed constraint -> our rule
 _CONSTRAINTS = {
@@ -20,16 +21,52 @@ _CONSTRAINTS = {
 }
 
 
-def schema_problems(tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """Yield every cell that breaks its table schema."""
+# rows that someone has begun and must still fill in
+UNFILLED = ("unfilled", "unfilled-figure")
+# so many errors of frictionless may become one problem, and then there is room for as many problems as are told
+_CELLS_OF_A_ROW = 4
+# what is typed with a figure and may be empty by its schema: it is named with the cells that may not be
+_WITH_A_FIGURE = ("value", "as_printed")
+
+
+def schema_problems(tables: Mapping[str, Table], most: int) -> Iterator[Problem]:
+    """Yield every cell that breaks its table schema, `most` of a table; a row that lacks several is one problem."""
     for table in tables.values():
-        try:
-            (task,) = _resource(table).validate(limit_errors=MOST_PROBLEMS).tasks
-        except Exception as error:  # a schema that satisfies its profile can still break the validator in any way
-            yield Problem(table.path, 1, 1, "schema", {"detail": shown(error)})
+        yield from _one_a_row(table, _cell_problems(table, most))
+
+
+def _cell_problems(table: Table, most: int) -> Iterator[Problem]:
+    try:
+        (task,) = _resource(table).validate(limit_errors=most * _CELLS_OF_A_ROW).tasks
+    except Exception as error:  # a schema that satisfies its profile can still break the validator in any way
+        yield Problem(table.path, 1, 1, "schema", {"detail": shown(error)})
+        return
+    for error in task.errors:
+        yield from _problems(table, error)
+
+
+def _one_a_row(table: Table, problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Turn two or more cells of a row that must not be empty into one problem that names them."""
+    for line, group in groupby(problems, key=lambda problem: problem.line):
+        of_row = list(group)
+        empty = [problem.values["column"] for problem in of_row if problem.rule == "required"]
+        if len(empty) < 2:  # noqa: PLR2004
+            yield from of_row
             continue
-        for error in task.errors:
-            yield from _problems(table, error)
+        yield _unfilled(table, table.row(bisect_left(table.lines, line)), empty)
+        yield from (problem for problem in of_row if problem.rule != "required")
+
+
+def _unfilled(table: Table, row: Row, empty: list[str]) -> Problem:
+    is_figure = table.resource.name == "observations"
+    if is_figure:
+        empty = [*empty, *(column for column in _WITH_A_FIGURE if not row.cells[column])]
+    fields = table.resource.fields
+    named = [column for column in fields if column in empty]
+    key = "/".join(row.cells[fields[place]] for place in table.resource.key)
+    values = {"column": named[0], "columns": ", ".join(named), "value": visible(key)}
+    rule = "unfilled-figure" if is_figure else "unfilled"
+    return Problem(table.path, row.line, fields.index(named[0]) + 1, rule, values)
 
 
 def _resource(table: Table) -> Any:

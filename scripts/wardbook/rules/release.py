@@ -15,10 +15,16 @@ Cell = tuple[str, str, str]
 
 
 def published_figures_stay(catalogue: Catalogue, tables: Mapping[str, Table]) -> Iterator[Problem]:
-    """A published value, plan, percentage or unit that is different now has a correction that says so."""
+    """A published value, plan, percentage or unit that is different now has a correction that says so.
+
+    A target that was published for a later year may be given its result: nothing that was published changes by it.
+    """
     table, indicators = tables["observations"], tables["indicators"]
     last = {cell: history[-1] for cell, history in _histories(catalogue).items()}
     now = {o.key: o for o in catalogue.observations}
+    last_year = max(
+        (_year(key) for key, figures in catalogue.release.figures.items() if "value" in figures), default=""
+    )
     for key, figures in catalogue.release.figures.items():
         o = now.get(key)
         if o is None:
@@ -28,6 +34,8 @@ def published_figures_stay(catalogue: Catalogue, tables: Mapping[str, Table]) ->
         cells = figure_cells(o)
         for column in FIGURES:
             old, new = figures.get(column, ""), cells.get(column, "")
+            if not old and _year(key) > last_year:
+                continue
             if old != new and not _says(last.get(("observations", key, column)), new):
                 yield table.problem(o.line, column, "published-changed", value=new or "—", old=old or "—", key=key)
     for indicator_id, old in catalogue.release.units.items():
@@ -78,6 +86,10 @@ def corrections_tell_the_truth(catalogue: Catalogue, tables: Mapping[str, Table]
                 value=history[-1].new_value or "—",
                 now=cells[cell] or "—",
             )
+
+
+def _year(key: str) -> str:
+    return key.rsplit("/", 1)[-1]
 
 
 def _histories(catalogue: Catalogue) -> dict[Cell, list[Correction]]:
