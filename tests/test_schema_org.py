@@ -19,6 +19,9 @@ from wardbook.language import CODES
 from wardbook.metadata.schema_org import LONGEST, dataset_script
 from wardbook.page import Writer
 
+# rdflib's reader of JSON-LD uses what rdflib advises against
+pytestmark = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")
+
 SCHEMA = Namespace("https://schema.org/")
 # the entries of schema.org's context whose values are addresses
 ADDRESSES = {name: {"@type": "@id"} for name in ("url", "contentUrl", "license", "isPartOf")}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from wardbook.catalogue import Indicator, Observation, Source, Statement, Text, Topic, Unit
 from wardbook.derive import implied_plan, plan_status
-from wardbook.download import Download
+from wardbook.download import JSON_TYPE, Download
 from wardbook.identity import Identity
 from wardbook.language import CODES, Language
 from wardbook.metadata import subject
@@ -58,15 +58,17 @@ def record_downloads(publication: Publication, languages: Mapping[str, Language]
     api, book = _Api(publication, languages), publication.book
     found: dict[str, Download] = {}
     for topic in book.catalogue.topics.values():
-        if figures := subject.figures(publication.book, book.field_indicators(topic)):
-            found[f"chu-de/{topic.topic_id}.json"] = Download(json_bytes(api.topic(topic)), len(figures))
+        if subject.figures(book, book.field_indicators(topic)):
+            found[f"chu-de/{topic.topic_id}.json"] = _record(api.topic(topic), "topic")
     for indicator in book.catalogue.indicators.values():
-        figures = subject.figures(publication.book, [indicator])
-        found[f"chi-tieu/{indicator.indicator_id}.json"] = Download(json_bytes(api.indicator(indicator)), len(figures))
+        found[f"chi-tieu/{indicator.indicator_id}.json"] = _record(api.indicator(indicator), "indicator")
     for year in book.years:
-        record = api.year(year)
-        found[f"nam/{year}.json"] = Download(json_bytes(record), len(record["observations"]))
+        found[f"nam/{year}.json"] = _record(api.year(year), "year")
     return found
+
+
+def _record(record: Record, kind: str) -> Download:
+    return Download(json_bytes(record), len(record["observations"]), JSON_TYPE, kind)
 
 
 def api_paths(language: Language) -> list[tuple[str, str, str]]:

@@ -48,7 +48,13 @@ _JOINED = {
     "source_vi": ("sources", "title_vi"),
     "source_en": ("sources", "title_en"),
 }
-_WORKED_OUT = {"plan_status": "string", "plan_implied": "decimal"}
+_WORKED_OUT = {
+    "plan_status": "string",
+    "plan_implied": "decimal",
+    "corrected": "date",
+    "correction_vi": "string",
+    "correction_en": "string",
+}
 
 
 def csvw_files(publication: Publication, languages: Mapping[str, Language]) -> dict[str, bytes]:

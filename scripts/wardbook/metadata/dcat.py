@@ -11,8 +11,7 @@ from wardbook.catalogue import Observation, Source, Text
 from wardbook.download import PACKAGE
 from wardbook.language import CODES, Language
 from wardbook.metadata import rdf, subject
-from wardbook.metadata.forms import WHOLE, forms
-from wardbook.metadata.media import media_type
+from wardbook.metadata.forms import WHOLE, forms, media_type
 from wardbook.metadata.place import API, FILES, address, page
 from wardbook.metadata.rdf import Node
 
@@ -229,7 +228,7 @@ class _Catalogue:
             "dct:license": self._ref(self._licence),
             "dcat:accessURL": self._ref(there),
             "dcat:downloadURL": self._ref(there),
-            "dcat:mediaType": self._ref(_MEDIA + media_type(path)),
+            "dcat:mediaType": self._ref(_MEDIA + media_type(file)),
             "dcat:byteSize": {"@value": str(len(file.content)), "@type": "xsd:nonNegativeInteger"},
             "spdx:checksum": {
                 "@type": ["spdx:Checksum"],
@@ -284,7 +283,7 @@ class _Catalogue:
         yield {"@id": _YEARLY, "@type": ["dct:Frequency"]}
         yield {"@id": _SHA256, "@type": ["spdx:ChecksumAlgorithm"]}
         files = [path for paths in forms(self.publication).values() for path in paths]
-        for kind in sorted({media_type(path) for path in files}):
+        for kind in sorted({media_type(self.publication.downloads[path]) for path in files}):
             yield {"@id": _MEDIA + kind, "@type": ["dct:MediaType"]}
         landings = [ref["@id"] for _, dataset in self._datasets() for ref in dataset.get("dcat:landingPage", ())]
         for place in (self._to(""), *landings):

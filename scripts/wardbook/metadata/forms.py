@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wardbook.download import CHECKSUMS, PACKAGE
-from wardbook.release import INDEX
+from wardbook.download import Download
 
 if TYPE_CHECKING:
     from wardbook.publication import Publication
@@ -16,8 +15,8 @@ WHOLE = "dataset"
 # the folders below /tai-ve/ whose files are named after an indicator, a topic and a year
 _FOLDERS = ("chi-tieu", "chu-de", "nam")
 
-# what goes with the data and holds none of it
-_BESIDE = (CHECKSUMS, f"{PACKAGE}schemas/", f"{PACKAGE}{INDEX}")
+# the kinds of files that go with the data and hold none of it
+_BESIDE = ("", "citation", "datasette", "schema")
 
 
 def forms(publication: Publication) -> dict[str, list[str]]:
@@ -26,10 +25,15 @@ def forms(publication: Publication) -> dict[str, list[str]]:
     A part is named as its page is, as in `chi-tieu/ID`.
     """
     found: dict[str, list[str]] = {}
-    for path in publication.downloads:
-        if path.startswith(_BESIDE):
+    for path, file in publication.downloads.items():
+        if file.kind in _BESIDE:
             continue
         folder, _, name = path.partition("/")
         part = f"{folder}/{name.partition('.')[0]}" if folder in _FOLDERS else WHOLE
         found.setdefault(part, []).append(path)
     return found
+
+
+def media_type(file: Download) -> str:
+    """Return the media type of a file without its parameters, which the register of media types does not know."""
+    return file.media_type.partition(";")[0]

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 from wardbook.catalogue import Indicator, Observation
 from wardbook.language import SPECIAL, Language
 from wardbook.metadata import subject
-from wardbook.metadata.forms import WHOLE, forms
-from wardbook.metadata.media import media_type
+from wardbook.metadata.forms import WHOLE, forms, media_type
 from wardbook.metadata.place import FILES, address, page
 
 if TYPE_CHECKING:
@@ -126,7 +125,7 @@ def _downloads(publication: Publication, part: str, here: str) -> list[Record]:
     return [
         {
             "@type": "DataDownload",
-            "encodingFormat": media_type(path),
+            "encodingFormat": media_type(publication.downloads[path]),
             "contentUrl": address(publication, FILES + path, here),
         }
         for path in forms(publication).get(part, ())
