@@ -150,6 +150,7 @@ def test_every_link_leads_to_a_page_or_a_file(pages, published, code):
     here = "/" if code == "vi" else "/en/"
     known = {here + address(path) for path in pages[code]} | {here + path for path in BY_HAND}
     known |= {f"/tai-ve/{path}" for path in [*published.downloads, CHECKSUMS, SITE_ZIP]}
+    known |= {f"/{path}" for path in published.described}
     known |= {here + path.removesuffix("index.html") for path in Writer(published, read_language(code)).frames()}
     files = figure_files(published, read_language(code))
     known |= {f"/tai-ve/{path}" for path in [*files, *(path.replace(".svg", ".png") for path in files)]}
