@@ -66,7 +66,8 @@ def test_every_csv_file_is_described_where_readers_look(served):
 
 
 @pytest.mark.parametrize(
-    "path", ["so-lieu.csv", "chi-tieu/thu-phi.csv", "chu-de/du-lich.csv", "datapackage/data/units.csv"]
+    "path",
+    ["so-lieu.csv", "so-lieu-theo-nam.csv", "chi-tieu/thu-phi.csv", "chu-de/du-lich.csv", "datapackage/data/units.csv"],
 )
 def test_every_row_of_the_tables_is_what_the_description_says(served, path):
     found = read(served[1] + path)

@@ -56,28 +56,20 @@ _WORKED_OUT = {
     "correction_en": "string",
 }
 
+# the rows of one area: the code of the area stands for the id that the package has
+_FLAT_KEY = ("area_code", "indicator_id", "year")
+_BY_YEAR_KEY = ("indicator_id",)
+
 
 def csvw_files(publication: Publication, languages: Mapping[str, Language]) -> dict[str, bytes]:
     """Return the descriptions of all CSV files whose columns are known, by path below /tai-ve/."""
     header = _header(publication, FLAT)
     alike = [path for path in publication.downloads if path.endswith(".csv") and _header(publication, path) == header]
-    files = {FLAT_SCHEMA: json_bytes(_flat_schema(publication, languages, header))}
-    files[f"{FLAT}-metadata.json"] = json_bytes(
-        {
-            "@context": _CONTEXT,
-            "url": FLAT,
-            **_about(publication, languages),
-            "tableSchema": FLAT_SCHEMA,
-        }
-    )
-    files[f"{BY_YEAR}-metadata.json"] = json_bytes(
-        {
-            "@context": _CONTEXT,
-            "url": BY_YEAR,
-            **_about(publication, languages),
-            "tableSchema": _year_schema(publication, _header(publication, BY_YEAR)),
-        }
-    )
+    files = {FLAT_SCHEMA: json_bytes({"@context": _CONTEXT, **_schema(publication, languages, header, _FLAT_KEY)})}
+    by_year = _schema(publication, languages, _header(publication, BY_YEAR), _BY_YEAR_KEY)
+    for path, schema in ((FLAT, FLAT_SCHEMA), (BY_YEAR, by_year)):
+        table = {"@context": _CONTEXT, "url": path, **_about(publication, languages), "tableSchema": schema}
+        files[f"{path}-metadata.json"] = json_bytes(table)
     for folder, paths in _by_folder(path for path in alike if "/" in path).items():
         tables = [{"url": posixpath.basename(path), "tableSchema": f"../{FLAT_SCHEMA}"} for path in paths]
         files[f"{folder}/{FOLDER_FILE}"] = _group(publication, languages, tables)
@@ -99,31 +91,23 @@ def _about(publication: Publication, languages: Mapping[str, Language]) -> dict[
     }
 
 
-def _flat_schema(publication: Publication, languages: Mapping[str, Language], header: Iterable[str]) -> dict[str, Any]:
+def _schema(
+    publication: Publication, languages: Mapping[str, Language], header: Iterable[str], key: Iterable[str]
+) -> dict[str, Any]:
+    """Return what the columns of a table with names joined in are; one that is named after a year has its values."""
+
     def column(name: str) -> dict[str, Any]:
         if name in _WORKED_OUT:
             title, text = (_of(languages, lambda words, key=key: words[key]) for key in (name, f"{name}_text"))
             return {**_column(name, title, text), "datatype": _WORKED_OUT[name]}
+        if name.isdigit():
+            value = _field_column(_fields(publication, "observations")["value"], name)
+            return value | {"rdfs:label": _words(Text(name, name))}
         table, own = _JOINED.get(name, ("observations", name))
         field = _fields(publication, table).get(own)
         return {"name": name, "titles": name} if field is None else _field_column(field, name)
 
-    # the rows of one area: the code of the area stands for the id that the package has
-    key = ["area_code", "indicator_id", "year"]
-    return {"@context": _CONTEXT, "columns": [column(name) for name in header], "primaryKey": key}
-
-
-def _year_schema(publication: Publication, header: Iterable[str]) -> dict[str, Any]:
-    """Return what the columns of the table by year are: those of an indicator, and the value of each year."""
-
-    def column(name: str) -> dict[str, Any]:
-        table, own = _JOINED.get(name, ("observations", "value" if name.isdigit() else name))
-        field = _fields(publication, table).get(own, {})
-        if not name.isdigit():
-            return _field_column(field, name)
-        return {**_field_column(field, f"value_{name}"), "titles": name, "required": False}
-
-    return {"columns": [column(name) for name in header], "primaryKey": "indicator_id"}
+    return {"columns": [column(name) for name in header], "primaryKey": [*key]}
 
 
 def _package_tables(publication: Publication, folder: str) -> list[dict[str, Any]]:
