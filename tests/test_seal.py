@@ -98,8 +98,10 @@ def watched(browser):
     context.close()
 
 
-@pytest.mark.parametrize("path", [*EVERY_PAGE, "nhung/ho-ngheo/", "en/nhung/ho-ngheo/", "404.html"])
-def test_the_browser_blocks_nothing_of_a_page_that_is_used(watched, address, path):
+@pytest.mark.parametrize("path", [*EVERY_PAGE, "nhung/", "en/nhung/", "404.html"])
+def test_the_browser_blocks_nothing_of_a_page_that_is_used(watched, site, address, path):
+    if path.endswith("nhung/"):
+        path += min(folder.name for folder in (site / path).iterdir()) + "/"
     page = watched.new_page()
     page.goto(f"{address}/{path}", wait_until="networkidle")
     if page.locator("label[for=__search]").count():
