@@ -26,7 +26,7 @@ def form_refusal(name: str) -> Refusal | None:
 
 
 def suggestion(name: str) -> str:
-    """Return a name as an id: `Hộ nghèo` becomes `ho-ngheo`."""
+    """Return a name as an id: `Đường đê` becomes `duong-de`."""
     plain = unicodedata.normalize("NFD", name.lower().replace("đ", "d"))
     letters = "".join(c for c in plain if not unicodedata.combining(c))
     return "-".join(re.findall(r"[a-z0-9]+", letters))[:_LONGEST].strip("-")
