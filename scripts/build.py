@@ -182,8 +182,8 @@ def run_release(options: argparse.Namespace) -> int:
 
 def run_tag(options: argparse.Namespace) -> int:
     """Tell whether a tag is that of the package's version, and the version the one that was released."""
-    from wardbook.archive import is_tag
     from wardbook.release import INDEX, release_index
+    from wardbook.version import is_tag
 
     package, checked = _publishable(options)
     if checked is None:
@@ -202,9 +202,10 @@ def run_archive(options: argparse.Namespace) -> int:
     """Pack the files of the package's version out of the built site, as the files of a release."""
     import hashlib
 
-    from wardbook.archive import ArchiveError, archive_name, is_tag, pack
+    from wardbook.archive import ArchiveError, archive_name, pack
     from wardbook.download import CHECKSUMS
     from wardbook.tree import sync
+    from wardbook.version import is_tag
 
     _, checked = _publishable(options)
     if checked is None:
@@ -230,8 +231,9 @@ def run_earlier(options: argparse.Namespace) -> int:
     """Fetch the archive of every release from GitHub and unpack each into a folder of its tag's name."""
     import shutil
 
-    from wardbook.archive import ArchiveError, fetch, is_tag, released_tags, unpack
+    from wardbook.archive import ArchiveError, fetch, released_tags, unpack
     from wardbook.tree import sync
+    from wardbook.version import is_tag
 
     try:
         tags = released_tags()

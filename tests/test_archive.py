@@ -12,7 +12,8 @@ import zipfile
 import pytest
 
 import build
-from wardbook.archive import ArchiveError, archive_name, is_tag, pack, unpack
+from wardbook.archive import ArchiveError, archive_name, pack, unpack
+from wardbook.version import is_tag, order
 from wards import add, describe_as, read_rows, ward, write
 
 TAG = "v2031.0.0"
@@ -65,8 +66,33 @@ def test_a_tag_of_the_data_is_a_v_and_three_numbers(tag):
     assert is_tag(tag)
 
 
+def test_tags_are_ordered_by_their_numbers():
+    assert sorted(["v2025.10.0", "v2026.0.0", "v2025.2.11", "v2025.2.9"], key=order) == [
+        "v2025.2.9",
+        "v2025.2.11",
+        "v2025.10.0",
+        "v2026.0.0",
+    ]
+    with pytest.raises(ValueError, match="2025"):
+        order("2025.0.0")
+
+
 @pytest.mark.parametrize(
-    "tag", ["", "2025.0.0", "v1", "v1.2", "v1.2.3.4", "v1.2.3-rc1", "v1.2.3\n", "v1.2/../3", "V1.2.3"]
+    "tag",
+    [
+        "",
+        "2025.0.0",
+        "v01.0.0",
+        "v1.2.٣",
+        "v1.2." + "9" * 5000,
+        "v1",
+        "v1.2",
+        "v1.2.3.4",
+        "v1.2.3-rc1",
+        "v1.2.3\n",
+        "v1.2/../3",
+        "V1.2.3",
+    ],
 )
 def test_anything_else_is_no_tag_of_the_data(tag):
     assert not is_tag(tag)

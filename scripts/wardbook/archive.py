@@ -16,9 +16,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 
 from wardbook.download import CHECKSUMS
-
-# year of the figures, then what was added, then what was corrected
-_TAG = re.compile(r"v\d+\.\d+\.\d+")
+from wardbook.version import is_tag
 
 # in bytes, unpacked: far above the files of a ward, far below the memory of a machine that builds sites
 LARGEST = 500_000_000
@@ -32,11 +30,6 @@ class ArchiveError(Exception):
         super().__init__(reason, values)
         self.reason = reason
         self.values = values
-
-
-def is_tag(text: str) -> bool:
-    """Tell whether a text is the tag of a version of the data: "v" and three numbers."""
-    return _TAG.fullmatch(text, endpos=100) is not None
 
 
 def archive_name(tag: str) -> str:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wardbook.version import is_tag, order
+
 DESCRIPTOR = "datapackage.json"
 INDEX = "released.json"
 
 # in bytes: no file of a ward's package is larger, and a check must not fill the memory of a machine
 LARGEST = 200_000_000
-
-# year of the figures, then what was added, then what was corrected
-_TAG = re.compile(r"v(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})", re.ASCII)
 
 _REGULAR_FILES = (b"100644", b"100755")
 
@@ -65,10 +63,9 @@ def _tagged(folder: Path) -> bytes | None:
     try:
         inside = _git(folder, "no_repository", "rev-parse", "--show-prefix").decode("utf-8").removesuffix("\n")
         listed = _git(folder, "no_repository", "tag", "--list", "v*").decode("utf-8", "replace").split()
-        versions = [tuple(map(int, found.groups())) for found in map(_TAG.fullmatch, listed) if found]
-        if not versions:
+        tag = max(filter(is_tag, listed), key=order, default=None)
+        if tag is None:
             return None
-        tag = "v" + ".".join(map(str, max(versions)))
         return _git(folder, "no_folder", "cat-file", "blob", f"{tag}:{inside}{INDEX}")
     except RevisionError:
         return None

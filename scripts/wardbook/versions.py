@@ -8,8 +8,8 @@ from pathlib import Path
 
 from wardbook.download import CHECKSUMS, PACKAGE, checksums
 from wardbook.problem import shown
+from wardbook.version import is_tag, order
 
-_FOLDER = re.compile(r"v[0-9]+(?:\.[0-9]+){2}")
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
@@ -43,7 +43,7 @@ def read_versions(folder: Path) -> dict[str, bytes]:
         raise VersionError("no_folder", path=shown(folder))
     found: dict[str, bytes] = {}
     for version in sorted(folder.iterdir()):
-        if not version.is_dir() or version.is_symlink() or not _FOLDER.fullmatch(version.name):
+        if not version.is_dir() or version.is_symlink() or not is_tag(version.name):
             raise VersionError("stranger", path=shown(version.name))
         found |= {f"{version.name}/{path}": content for path, content in _read_copy(version).items()}
     return found
@@ -67,8 +67,8 @@ def with_earlier(now: Mapping[str, bytes], earlier: Mapping[str, bytes]) -> dict
 
 def version_names(paths: Iterable[str]) -> tuple[str, ...]:
     """Return the versions that paths below /tai-ve/ are of, the last one first."""
-    names = {folder.removeprefix("v") for folder in (path.split("/")[0] for path in paths) if _FOLDER.fullmatch(folder)}
-    return tuple(sorted(names, key=lambda name: [int(part) for part in name.split(".")], reverse=True))
+    tags = filter(is_tag, {path.split("/")[0] for path in paths})
+    return tuple(tag.removeprefix("v") for tag in sorted(tags, key=order, reverse=True))
 
 
 def _read_copy(folder: Path) -> dict[str, bytes]:
