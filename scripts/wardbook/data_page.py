@@ -19,16 +19,15 @@ from wardbook.publication import Publication
 
 SNIPPETS = Path(__file__).parent / "templates" / "snippets"
 
-# how many files stand above the list of all
+# how many files stand above the list of all, and on the first page
 _FIRST = 3
 
 
 def data_page(publication: Publication, language: Language) -> dict[str, Any]:
     """Return what the template of the data page is filled with."""
-    files = whole_files(language)
     return {
-        "first_files": files[:_FIRST],
-        "other_files": files[_FIRST:],
+        "first_files": first_files(language),
+        "other_files": whole_files(language)[_FIRST:],
         "site_zip": SITE_ZIP,
         "site_zip_size": SITE_ZIP_SIZE,
         "extension": extension,
@@ -38,6 +37,11 @@ def data_page(publication: Publication, language: Language) -> dict[str, Any]:
         "cite": citation(publication, language),
         "described": dataset_script(publication, language),
     }
+
+
+def first_files(language: Language) -> list[tuple[str, str]]:
+    """Return the files that most people want, as `whole_files` does."""
+    return whole_files(language)[:_FIRST]
 
 
 def whole_files(language: Language) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from wardbook import chart, glossary, say
 from wardbook.catalogue import Indicator, Observation, Statement, Topic, Unit
-from wardbook.data_page import data_page
+from wardbook.data_page import data_page, extension, first_files
 from wardbook.derive import (
     Book,
     Status,
@@ -304,6 +304,8 @@ class Writer:
             "chart": chart.against_plan_chart(self.book, self.book.planned(), self.language),
             "missed": sorted(missed, key=self._percent_of_plan),
             "task_year": self.book.task_year,
+            "take": first_files(self.language),
+            "extension": extension,
         }
 
     def _percent_of_plan(self, indicator: Indicator) -> Decimal:
