@@ -112,7 +112,7 @@ def test_the_files_are_the_citations_of_the_page(name):
 def test_a_page_shows_the_citations_as_they_are_read(code):
     writer = Writer(described_ward("nasty").publication, LANGUAGES[code])
     page = writer.pages()["chi-tieu/thu-phi.md"].decode("utf-8")
-    shown = [html.unescape(text) for text in re.findall(r'<pre><code tabindex="0">(.*?)</code></pre>', page)]
+    shown = [html.unescape(text) for text in re.findall(r'<pre class="wb-code">(.*?)</pre>', page)]
     found = cite("nasty", code, "thu-phi")
     assert shown == [found.bibtex.strip("\n"), found.ris.strip("\n")]
     assert str(escape(found.plain)) in page
