@@ -6,6 +6,7 @@ import re
 import shlex
 
 import pytest
+import yaml
 
 import build
 from books import made, refused, typed
@@ -16,6 +17,7 @@ from wardbook.problem import describe, read_rules
 from wards import REAL, ROOT, add, change, columns, csv_path, read_rows, with_file
 
 PACKAGE = read_package(REAL, "datapackage")
+FORMS = ROOT / ".github" / "ISSUE_TEMPLATE"
 KEY = "giai-ngan-dau-tu-cong/2025"
 # what the guide says was typed, in the order in which it says it
 SLIPS = (
@@ -90,3 +92,14 @@ def test_the_commands_that_the_guide_gives_do_what_it_says(language, tmp_path, m
     assert names == ["new-year", "sheet", "take-sheet", "new-indicator"]
     problems = check(read_package(tmp_path, "datapackage")).problems
     assert {problem.rule for problem in problems} == {"unfilled", "unfilled-figure"}
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_the_forms_and_the_check_that_the_guide_names_are_those_of_the_repository(language):
+    text = guide(language)
+    forms = [yaml.safe_load(file.read_text(encoding="utf-8"))["name"] for file in sorted(FORMS.glob("*-*.yml"))]
+    assert len(forms) == 4
+    side = {"vi": 0, "en": 1}[language]
+    assert [form for form in forms if f"**{form.split(' / ')[side]}**" not in text] == []
+    check = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text(encoding="utf-8"))
+    assert f"**{check['name']}**" in text
