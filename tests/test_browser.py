@@ -28,6 +28,7 @@ KINDS = {
     "data": "so-lieu/",
     "about": "gioi-thieu/",
     "contribute": "dong-gop/",
+    "another ward": "phuong-khac/",
     "corrections": "dinh-chinh/",
     "glossary": "giai-thich/",
     "sheet": "niem-yet/",
