@@ -16,6 +16,7 @@ from wardbook.error import BuildError
 from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, read_site, site_zip
 from wardbook.language import CODES, read_language
 from wardbook.ledger import hold
+from wardbook.line_ends import unix_lines
 from wardbook.metadata.place import FILES
 from wardbook.picture import pictures
 from wardbook.seal import seal
@@ -95,6 +96,7 @@ def build(
     try:
         _mkdocs(root, {code: beside / code for code in CODES}, latest, lock)
         (beside / "en").rename(beside / "vi" / "en")
+        unix_lines(beside / "vi")
         merge_stylesheets(beside / "vi", (beside / "vi", beside / "vi" / "en"))
         # before the seal: from a folder no page is "self", so a page that allows itself alone would allow nothing
         pack(beside / "vi", name, latest)
