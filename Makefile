@@ -4,12 +4,13 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 READY := .venv/ready
+ZENSICAL := build/zensical-venv
 
 .DEFAULT_GOAL := help
-.PHONY: help site test check changes serve format lint fuzz bench tag archive earlier links audit lock
+.PHONY: help site site-zensical test check changes serve format lint fuzz bench tag archive earlier links audit lock
 
 help: ## list what make can do
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1 - \2/p' $(MAKEFILE_LIST)
+	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1 - \2/p' $(MAKEFILE_LIST)
 
 $(READY): requirements.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, this is " + sys.version)'
@@ -20,6 +21,15 @@ $(READY): requirements.txt
 # what `make earlier` fetched goes into the site; without it the site has the files of its own version only
 site: $(READY) ## check the data and build the whole site into site/
 	$(BIN)/python scripts/build.py site $(if $(wildcard build/earlier),--earlier build/earlier)
+
+site-zensical: site $(ZENSICAL)/ready ## build the same site with Zensical too and compare their addresses
+	$(BIN)/python scripts/zensical.py $(ZENSICAL)/bin/zensical
+
+# apart from .venv: nothing of it is needed to build the site
+$(ZENSICAL)/ready: requirements-zensical.txt
+	$(PYTHON) -m venv $(ZENSICAL)
+	$(ZENSICAL)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
 
 test: lint ## run every test; those in a browser need Chromium
 	$(BIN)/python -m pytest
@@ -71,6 +81,8 @@ audit: ## compare requirements.txt with the list of known holes (needs the inter
 	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit==2.10.1
 	build/audit/bin/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip --progress-spinner off
 
-lock: ## make requirements.txt anew from pyproject.toml (needs uv)
+lock: ## make requirements.txt anew from pyproject.toml, and that of Zensical (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --generate-hashes \
 	  --no-annotate --no-header --output-file requirements.txt --upgrade
+	echo zensical | uv pip compile - --universal --python-version 3.11 --generate-hashes \
+	  --no-annotate --no-header --output-file requirements-zensical.txt --upgrade

@@ -80,6 +80,7 @@ def run_site(options: argparse.Namespace) -> int:
     """Check the package and build the whole site from it; the old site stays until the new one is complete."""
     # late: a check needs neither templates nor charts
     from wardbook.error import BuildError
+    from wardbook.ledger import GoneError
     from wardbook.lock import only_one
     from wardbook.publish import build
     from wardbook.site import data_date, render, site_address, site_contact
@@ -89,17 +90,29 @@ def run_site(options: argparse.Namespace) -> int:
     if checked is None:
         return 1
     name = f"{checked.descriptor['name']}-{checked.descriptor['version']}"
+    published = checked.catalogue.release.addresses
     try:
         with only_one(ROOT / "build", lambda: print(_say(options.lang, "another_build"), file=sys.stderr)) as lock:
             earlier = read_versions(options.earlier) if options.earlier else {}
             rendered = render(checked, package, site_address(), site_contact(ROOT), earlier)
-            built = build(ROOT, options.output.resolve(), rendered, latest=data_date(checked), name=name, lock=lock)
+            built = build(
+                ROOT,
+                options.output.resolve(),
+                rendered,
+                latest=data_date(checked),
+                name=name,
+                lock=lock,
+                published=published,
+            )
     except VersionError as error:
         from wardbook.language import read_language
 
         said = read_language(options.lang).words["versions"][error.reason]
         print(said.format(**error.values), file=sys.stderr)
         return 1
+    except GoneError as error:
+        more = f" (+{len(error.gone) - 1})" if error.gone[1:] else ""
+        return _refuse(options, "gone", {"address": error.gone[0], "more": more})
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1
@@ -162,19 +175,32 @@ def run_format(options: argparse.Namespace) -> int:
 
 
 def run_release(options: argparse.Namespace) -> int:
-    """Write the release index: from now on a figure of the package changes only with a correction."""
-    from wardbook.release import INDEX, release_index
+    """Write the release index: from now on a figure of the package changes only with a correction.
+
+    And its addresses stay. A version may gain addresses later, because a page more changes no figure.
+    """
+    from wardbook.error import BuildError
+    from wardbook.ledger import coming
+    from wardbook.publish import hand_written
+    from wardbook.release import INDEX, is_released, release_index
+    from wardbook.site import render, site_address, site_contact
 
     package, checked = _publishable(options)
     if checked is None:
         return 1
     version, last = str(checked.descriptor["version"]), checked.catalogue.release
-    index = release_index(checked.catalogue, version)
-    if index == package.files.get(INDEX):
-        return 0
-    if version == last.version:
+    if version == last.version and not is_released(checked.catalogue):
         print(_say(options.lang, "same_version").format(version=visible(version)), file=sys.stderr)
         return 1
+    try:
+        rendered = render(checked, package, site_address(), site_contact(ROOT))
+    except BuildError as error:
+        print(error, file=sys.stderr)
+        return 1
+    addresses = coming(rendered["vi"], hand_written(ROOT)) | last.addresses
+    index = release_index(checked.catalogue, version, addresses)
+    if index == package.files.get(INDEX):
+        return 0
     (options.package / INDEX).write_bytes(index)
     print(f"{package.path(INDEX)}: {version}")
     return 0
@@ -192,7 +218,8 @@ def run_tag(options: argparse.Namespace) -> int:
     words = {"tag": options.tag, "version": version, "index": package.path(INDEX)}
     if options.tag != f"v{version}" or not is_tag(options.tag):
         return _refuse(options, "other_tag", words)
-    if package.files.get(INDEX) != release_index(checked.catalogue, version):
+    addresses = checked.catalogue.release.addresses
+    if package.files.get(INDEX) != release_index(checked.catalogue, version, addresses):
         return _refuse(options, "not_released", words)
     print(f"{options.tag} = {package.path(DESCRIPTOR)}, {package.path(INDEX)}")
     return 0

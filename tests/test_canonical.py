@@ -239,6 +239,6 @@ def test_the_command_says_why_it_leaves_a_file_alone(tmp_path, capsys):
     before = (tmp_path / csv_path("observations")).read_bytes()
     assert build.main(["format", "--package", str(tmp_path), "--lang", "en"]) == 1
     assert capsys.readouterr().out.startswith(
-        f"{tmp_path}/data/observations.csv:2:4: value: “1,234” may be 1.234 or 1234"
+        f"{tmp_path}/data/observations.csv:2:4: value: “1,234” may be the number 1.234 or the number 1234"
     )
     assert (tmp_path / csv_path("observations")).read_bytes() == before

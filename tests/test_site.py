@@ -172,19 +172,6 @@ def test_another_ward_changes_data_and_no_code(tmp_path):
     assert all(link.startswith("/so-lieu/") for link in missing)
 
 
-def test_another_place_time_zone_locale_and_hash_seed_give_the_same_bytes(site, tmp_path):
-    folder = tmp_path / "chỗ khác"
-    folder.mkdir()
-    copy_project(folder)
-    other = {"TZ": "Asia/Ho_Chi_Minh", "LC_ALL": "C", "PYTHONHASHSEED": "7", "PYTHONUTF8": "0"}
-    done = run_build(folder, "site", **other)
-    assert done.returncode == 0, done.stdout + done.stderr
-    files = {path.relative_to(site) for path in site.rglob("*") if path.is_file()}
-    again = {path.relative_to(folder / "site") for path in (folder / "site").rglob("*") if path.is_file()}
-    assert again == files
-    assert [path for path in files if (site / path).read_bytes() != (folder / "site" / path).read_bytes()] == []
-
-
 # ---- faults ----------------------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,8 @@ from wardbook.download import CHECKSUMS, checksums
 from wardbook.error import BuildError
 from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, read_site, site_zip
 from wardbook.language import CODES, read_language
+from wardbook.ledger import hold
+from wardbook.line_ends import unix_lines
 from wardbook.metadata.place import FILES
 from wardbook.picture import pictures
 from wardbook.seal import seal
@@ -49,6 +51,13 @@ class Built:
     changes: Changes
 
 
+def hand_written(root: Path) -> list[str]:
+    """Return the pages that no build makes, by their path below the Vietnamese documentation."""
+    docs = root / "docs" / "vi"
+    paths = (path.relative_to(docs) for path in sorted(docs.rglob("*.md")))
+    return [path.as_posix() for path in paths if path.parts[0] not in GENERATED]
+
+
 def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]]) -> Changes:
     """Write the generated files of both languages below `root`; return what changed.
 
@@ -66,13 +75,20 @@ def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]]) -> Changes
 
 
 def build(
-    root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]], *, latest: datetime, name: str, lock: int
+    root: Path,
+    output: Path,
+    rendered: Mapping[str, Mapping[str, bytes]],
+    *,
+    latest: datetime,
+    name: str,
+    lock: int,
+    published: Iterable[str] = (),
 ) -> Built:
     """Build both languages beside `output` and then put them in its place.
 
     The whole site is also packed into a zip, in a folder of this `name`. `latest` dates the sitemap, unless
     SOURCE_DATE_EPOCH is set: nothing in a build may come from the clock. `lock` is the descriptor of the lock that this
-    build holds (see lock.py).
+    build holds (see lock.py). A site in which one of the `published` addresses leads nowhere is not put in its place.
     """
     recover(output)
     changes = generate(root, rendered)
@@ -80,9 +96,11 @@ def build(
     try:
         _mkdocs(root, {code: beside / code for code in CODES}, latest, lock)
         (beside / "en").rename(beside / "vi" / "en")
+        unix_lines(beside / "vi")
         merge_stylesheets(beside / "vi", (beside / "vi", beside / "vi" / "en"))
         # before the seal: from a folder no page is "self", so a page that allows itself alone would allow nothing
         pack(beside / "vi", name, latest)
+        hold(beside / "vi", published)
         if lost := seal(beside / "vi"):
             raise BuildError(f"{lost[0]} leads nowhere" + (f" (and {len(lost) - 1} more)" if lost[1:] else ""))
         settle(beside / "vi")

@@ -20,6 +20,7 @@ from wardbook.error import BuildError
 from wardbook.figure import figure_files
 from wardbook.formats.contents import data_day
 from wardbook.language import CODES, read_language
+from wardbook.ledger import moved
 from wardbook.metadata.described import complete
 from wardbook.metadata.place import FILES
 from wardbook.package import Package
@@ -75,6 +76,9 @@ def _render(
     rendered["vi"] |= {FILES + path: content for path, content in (files | figures | versions).items()}
     rendered["vi"] |= publication.described
     rendered["vi"]["robots.txt"] = robots(address)
+    redirects = {redirect.from_id: redirect.to_id for redirect in checked.catalogue.redirects.values()}
+    for code in CODES:
+        rendered[code] |= moved(rendered[code], redirects)
     rendered["drawings"] = {FILES + path: drawing for path, drawing in drawings.items()}
     return rendered
 

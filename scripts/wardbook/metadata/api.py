@@ -46,7 +46,7 @@ def api_files(publication: Publication, languages: Mapping[str, Language]) -> di
     api = _Api(publication, languages)
     files = {path: json_bytes(record) for path, record in api.resources().items()}
     for file in sorted((FORMAT / "schemas").glob("*.json")):
-        files[f"schemas/{file.name}"] = file.read_bytes()
+        files[f"schemas/{file.name}"] = file.read_text(encoding="utf-8").encode("utf-8")
     return files | {OPENAPI: json_bytes(_openapi(publication, languages))}
 
 
