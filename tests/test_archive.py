@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import shlex
 import shutil
 import stat
 import sys
@@ -200,8 +201,7 @@ def test_a_site_without_the_files_of_the_version_is_not_packed(capsys, released,
 
 # --- what GitHub has ------------------------------------------------------------------------------------------------
 
-GH = """#!{python}
-import json, pathlib, sys
+GH = """import json, pathlib, sys
 releases = pathlib.Path({folder!r})
 if sys.argv[1:3] == ["release", "list"]:
     print(json.dumps([{{"tagName": path.name}} for path in releases.iterdir()]))
@@ -221,7 +221,10 @@ def github(monkeypatch, tmp_path):
     releases, programs = tmp_path / "releases", tmp_path / "bin"
     releases.mkdir()
     programs.mkdir()
-    (programs / "gh").write_text(GH.format(python=sys.executable, folder=str(releases)), encoding="utf-8")
+    (programs / "gh.py").write_text(GH.format(folder=str(releases)), encoding="utf-8")
+    # by way of a shell: the first line of a script cannot name a program in a folder with a space
+    run = f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(programs / "gh.py"))} "$@"\n'
+    (programs / "gh").write_text(run, encoding="utf-8")
     (programs / "gh").chmod(0o755 | stat.S_IXUSR)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
     return releases
