@@ -7,6 +7,7 @@ a runner puts into the environment. A program `canary` stands on the PATH; whoev
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from books import made, typed
 from conftest import ROOT, copy_project
 from hostile import COMMANDS, COMMON
 from test_pages import hostile_cell, is_free
@@ -248,6 +250,35 @@ def test_a_tag_that_is_a_command_is_refused_and_runs_nothing(runner):
         done = runner.run(tag, name, TAG=name)
         assert done.returncode != 0
         assert "Traceback" not in done.stderr
+    assert not runner.canary.exists()
+
+
+def take_sheet(runner, cells, name="so-lieu.xlsx"):
+    """Type texts into the workbook of the ward's year, (indicator, column) each, and run take-sheet as a step."""
+    (runner.folder / name).write_bytes(typed(made(ward(), int(YEAR)), cells))
+    command = f"python scripts/build.py take-sheet {shlex.quote('./' + name)}"
+    return runner.run(type(STEPS[0])("x", f".venv/bin/{command}", ()), "`canary`")
+
+
+def test_a_workbook_full_of_commands_runs_nothing_on_its_way_into_the_tables(runner):
+    # a text that begins like a formula is refused below; here each command has a word before it
+    texts = cycle(f"x {text}" for text in COMMANDS)
+    ids = [row["indicator_id"] for row in read_rows(ward(), "observations") if row["year"] == YEAR]
+    cells = {(one, column): next(texts) for one in ids for column in ("note_vi", "note_en")}
+    done = take_sheet(runner, cells, "$(canary) `canary`; canary.xlsx")
+    assert done.returncode == 0, done.stdout + done.stderr
+    taken = (runner.folder / "datapackage" / csv_path("observations")).read_text(encoding="utf-8")
+    assert "x $(canary)" in taken
+    assert not runner.canary.exists()
+
+
+@pytest.mark.parametrize("text", ["=canary|'/C canary'!A0", '=HYPERLINK("javascript:canary")', "+canary", "@canary"])
+def test_a_workbook_with_a_formula_is_refused_and_runs_nothing(runner, text):
+    before = (runner.folder / "datapackage" / csv_path("observations")).read_bytes()
+    done = take_sheet(runner, {("thu-phi", "note_vi"): text, ("thu-phi", "note_en"): text})
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert (runner.folder / "datapackage" / csv_path("observations")).read_bytes() == before
     assert not runner.canary.exists()
 
 
