@@ -399,6 +399,7 @@ def test_paper_carries_the_page_in_black_without_the_frame_around_it(browser, ad
     frame = ".md-header, .md-tabs, .md-footer, .md-sidebar, .wb-crumbs, .wb-button, .wb-ask, .wb-sheet-how"
     assert page.locator(frame).locator("visible=true").count() > 0
     page.emulate_media(media="print", color_scheme="dark")
+    page.wait_for_timeout(400)  # the theme lets the colour of links change slowly
     assert page.locator(frame).locator("visible=true").count() == 0
     assert page.locator("h1:visible, table:visible").count() > 1
     looks = page.eval_on_selector_all(

@@ -42,6 +42,9 @@ STEPS = [step for step in shell_steps("check.yml") if step.run != ".ci/run"]
 BASE = "${{ github.event.pull_request.base.sha }}"
 WORDED_BY_STRANGERS = ("GITHUB_HEAD_REF", "GITHUB_REF_NAME", "GITHUB_ACTOR", "GITHUB_TRIGGERING_ACTOR", "RUNNER_NAME")
 
+# these tests may be run by make themselves, which would tell the make of a step that it is inside another
+NOT_OF_A_RUNNER = ("SITE_URL", "SOURCE_DATE_EPOCH", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+
 
 def let_through():
     """Return a ward that breaks no rule, every command in it and every string that a page could act on."""
@@ -149,7 +152,7 @@ class Runner:
     def run(self, step, said, **more):
         """Run one step; `said` is what strangers word in its environment. The base commit is the real one."""
         environment = {
-            **{name: value for name, value in os.environ.items() if name not in ("SITE_URL", "SOURCE_DATE_EPOCH")},
+            **{name: value for name, value in os.environ.items() if name not in NOT_OF_A_RUNNER},
             **dict.fromkeys(WORDED_BY_STRANGERS, said),
             "PATH": f"{self.programs}{os.pathsep}{os.environ['PATH']}",
             "CI": "true",
