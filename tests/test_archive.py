@@ -62,6 +62,18 @@ def test_an_unpacked_archive_has_its_files_in_a_folder_named_by_the_tag():
         assert archive.namelist() == sorted(f"{TAG}/{path}" for path in listed(FILES))
 
 
+def test_an_archive_with_any_damaged_byte_is_refused_or_gives_its_files_whole():
+    files = listed({"a.csv": hashlib.sha512(b"a").hexdigest().encode() * 3})
+    whole, refused = pack(TAG, files), set()
+    for place in range(len(whole)):
+        damaged = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+        try:
+            assert unpack(TAG, damaged) == files, place
+        except ArchiveError as error:
+            refused.add(error.reason)
+    assert {"archive_broken", "archive_path", "archive_sums"} <= refused
+
+
 @pytest.mark.parametrize("tag", ["v2025.0.0", "v0.10.3"])
 def test_a_tag_of_the_data_is_a_v_and_three_numbers(tag):
     assert is_tag(tag)

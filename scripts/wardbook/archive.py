@@ -13,23 +13,24 @@ import re
 import shutil
 import subprocess
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from wardbook.download import CHECKSUMS
+from wardbook.error import RefusalError
+from wardbook.formats.archive import zip_files
 from wardbook.version import is_tag
 
 # in bytes, unpacked: far above the files of a ward, far below the memory of a machine that builds sites
 LARGEST = 500_000_000
 
+# the first that a zip can bear: the day of a file inside says nothing that its version does not
+_NO_DAY = date(1980, 1, 1)
 
-class ArchiveError(Exception):
-    """An archive cannot be packed, fetched or unpacked: the key of the words that say why, and what they need."""
 
-    def __init__(self, reason: str, **values: str) -> None:
-        """Take the key and what fills the blanks of its words."""
-        super().__init__(reason, values)
-        self.reason = reason
-        self.values = values
+class ArchiveError(RefusalError):
+    """An archive that cannot be packed, fetched or unpacked."""
 
 
 def archive_name(tag: str) -> str:
@@ -40,13 +41,7 @@ def archive_name(tag: str) -> str:
 def pack(tag: str, files: Mapping[str, bytes]) -> bytes:
     """Return the archive of a version's files by their path below /tai-ve/v<version>/: same files, same bytes."""
     _verify(archive_name(tag), files)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(files):
-            entry = zipfile.ZipInfo(f"{tag}/{path}", (1980, 1, 1, 0, 0, 0))
-            entry.create_system, entry.external_attr = 3, 0o100644 << 16
-            archive.writestr(entry, files[path], zipfile.ZIP_DEFLATED, 9)
-    return packed.getvalue()
+    return zip_files({f"{tag}/{path}": content for path, content in files.items()}, _NO_DAY)
 
 
 def unpack(tag: str, content: bytes) -> dict[str, bytes]:
@@ -66,7 +61,8 @@ def unpack(tag: str, content: bytes) -> dict[str, bytes]:
                 if folder != tag or not path or {"", ".", ".."} & set(re.split(r"[/\\]", path)) or ":" in path:
                     raise ArchiveError("archive_path", name=name, path=entry.filename)
                 files[path] = archive.read(entry)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
+    # no archive; damaged inside; a place outside of it; a way of packing that zipfile cannot undo; cut off; a password
+    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, RuntimeError) as error:
         raise ArchiveError("archive_broken", name=name, detail=str(error)) from error
     _verify(name, files)
     return files

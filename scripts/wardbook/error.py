@@ -1,5 +1,15 @@
-"""What stops a build although the data is right, in one line for whoever ran the command."""
+"""What stops a command although the data is right, in one line for whoever ran it."""
 
 
 class BuildError(Exception):
     """The site could not be built; the message names the part that is at fault."""
+
+
+class RefusalError(Exception):
+    """Files that cannot be taken or given: the key of the words that say why, and what fills their blanks."""
+
+    def __init__(self, reason: str, **values: str) -> None:
+        """Take the key of the words, and what fills their blanks."""
+        super().__init__(reason, values)
+        self.reason = reason
+        self.values = values

@@ -7,20 +7,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from wardbook.download import CHECKSUMS, PACKAGE, checksums
+from wardbook.error import RefusalError
 from wardbook.problem import shown
 from wardbook.version import is_tag, order
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
-class VersionError(Exception):
-    """Copies of earlier versions that cannot be published: the key of the words that say why, and their blanks."""
-
-    def __init__(self, reason: str, **values: str) -> None:
-        """Take the key of the words, and what fills their blanks, safe to print."""
-        super().__init__(reason, values)
-        self.reason = reason
-        self.values = values
+class VersionError(RefusalError):
+    """Copies of earlier versions that cannot be published; its values are safe to print."""
 
 
 def version_folder(version: str) -> str:
