@@ -147,7 +147,7 @@ def _summary_card(
 ) -> bytes:
     """Draw how many of several indicators reached their plan, each as a mark; or how many there are, with no plan."""
     book = publication.book
-    planned = [i for i in indicators if i in book.planned()]
+    planned = [i for i in indicators if book.is_planned(i)]
     counts = status_counts(book, tuple(planned))
     if planned:
         reached = language.number(counts[Status.MET] + counts[Status.EXCEEDED])

@@ -134,8 +134,11 @@ class Book:
 
     def planned(self) -> tuple[Indicator, ...]:
         """Return the indicators that have a plan in the book's year and a result to hold against it."""
-        judged = (Status.EXCEEDED, Status.MET, Status.MISSED)
-        return tuple(i for i in self.catalogue.indicators.values() if self.status(i) in judged)
+        return tuple(i for i in self.catalogue.indicators.values() if self.is_planned(i))
+
+    def is_planned(self, indicator: Indicator) -> bool:
+        """Tell whether an indicator has a plan in the book's year and a result to hold against it."""
+        return self.status(indicator) in (Status.EXCEEDED, Status.MET, Status.MISSED)
 
     def headlines(self) -> tuple[Indicator, ...]:
         """Return the headline indicators that have a result in the book's year."""

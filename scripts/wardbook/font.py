@@ -18,7 +18,7 @@ _ELLIPSIS = "…"
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Font:
     """One weight of the typeface: how far each character moves the pen, pairs that move together, and outlines.
 
@@ -36,9 +36,13 @@ class Font:
 
     def width(self, text: str, size: float) -> float:
         """Return how wide a line of text is."""
+        return self.units(text) * size / self.unit
+
+    @cache  # noqa: B019 - there are two fonts, for as long as the program runs
+    def units(self, text: str) -> int:
+        """Return how wide a line of text is, in the font's own unit."""
         known = self.known(text)
-        nearer = sum(self.kerning.get(pair, 0) for pair in pairwise(known))
-        return (sum(self.advances[c] for c in known) - nearer) * size / self.unit
+        return sum(self.advances[c] for c in known) - sum(self.kerning.get(pair, 0) for pair in pairwise(known))
 
     def glyphs(self, text: str) -> Iterator[tuple[int, str]]:
         """Yield where each character that leaves a mark begins, and its outline; the line's own unit, y upwards."""
@@ -90,19 +94,22 @@ def _balance(lines: tuple[str, ...], font: Font, size: int, width: float) -> tup
 
 def _wrap(text: str, font: Font, size: int, width: float) -> Iterator[str]:
     """Break text at spaces, or inside a word that has no room on a line of its own; a hard space does not break."""
-    line = ""
+    room = width * font.unit / size
+    line, taken = "", 0
     for word in text.split(" "):
-        longer = f"{line} {word}" if line else word
-        if font.width(longer, size) <= width:
-            line = longer
+        # a line grows by a word that was measured once, not by being measured again
+        grown = taken + font.units(f" {word}") - font.kerning.get((line[-1], " "), 0) if line else font.units(word)
+        if grown <= room:
+            line, taken = (f"{line} {word}" if line else word), grown
             continue
         if line:
             yield line
         line = word
-        while font.width(line, size) > width:
+        while font.units(line) > room:
             head = _head(line, font, size, width)
             yield head
             line = line[len(head) :]
+        taken = font.units(line)
     yield line
 
 

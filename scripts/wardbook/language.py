@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
@@ -19,8 +18,8 @@ from markupsafe import Markup
 
 from wardbook.catalogue import Text, Unit
 from wardbook.error import BuildError
+from wardbook.wording import read_wording
 
-WORDS_FOLDER = Path(__file__).parent / "words"
 CODES = ("vi", "en")
 
 # a number and its unit stay on one line
@@ -56,7 +55,7 @@ class Language:
         """Write a number with the marks of the language and exactly the decimals that it has."""
         decimals = max(0, -value.as_tuple().exponent) if isinstance(value, Decimal) else 0
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-        return format_decimal(value, pattern, locale=self.code)
+        return _written(value, pattern, self.code)
 
     def megabytes(self, size: int) -> str:
         """Write the size of a file in millions of bytes, to one decimal."""
@@ -92,13 +91,19 @@ class Language:
 
 
 @cache
+def _written(value: Decimal | int, pattern: str, code: str) -> str:
+    """Write a number once, however often it stands on the pages."""
+    return format_decimal(value, pattern, locale=code)
+
+
+@cache
 def read_language(code: str) -> Language:
     """Read the words of a language from its file; words that are asked for and not there are a BuildError.
 
     They are read once: that takes longer than writing most files.
     """
     try:
-        words = yaml.safe_load((WORDS_FOLDER / f"{code}.yml").read_text(encoding="utf-8"))
+        words = read_wording(f"{code}.yml")
     except yaml.YAMLError as error:
         raise BuildError(f"{code}.yml: {' '.join(str(error).split())}") from error
     return Language(code, _Words(words, f"{code}.yml"))

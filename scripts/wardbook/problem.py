@@ -5,11 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import yaml
-
-RULES_FILE = Path(__file__).parent / "words" / "rules.yml"
+from wardbook.wording import read_wording
 
 # a reader mends so many faults of a file at a time, at the most
 MOST_PROBLEMS = 1000
@@ -44,7 +41,7 @@ def read_rules() -> dict[str, dict[str, dict[str, str]]]:
 
     Some have a "suggest" besides: the hint of a problem that knows what should stand in the cell.
     """
-    return yaml.safe_load(RULES_FILE.read_text(encoding="utf-8"))
+    return read_wording("rules.yml")
 
 
 def describe(problem: Problem, language: str, rules: Mapping[str, Mapping[str, Mapping[str, str]]]) -> Message:

@@ -7,12 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import yaml
-
-from wardbook.problem import RULES_FILE, Problem, visible
-
-# beside the words of the check; the words of the pages would bring Babel with them
-_WORDS_FILE = RULES_FILE.with_name("intake.yml")
+from wardbook.problem import Problem, visible
+from wardbook.wording import read_wording
 
 
 @dataclass(frozen=True)
@@ -47,4 +43,4 @@ def refuse(key: str, **values: object) -> RefusedError:
 @cache
 def read_words(language: str) -> Mapping[str, Any]:
     """Return the words of the intake in a language ("vi" or "en")."""
-    return yaml.safe_load(_WORDS_FILE.read_text(encoding="utf-8"))[language]
+    return read_wording("intake.yml")[language]
