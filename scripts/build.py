@@ -6,13 +6,14 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from wardbook.check import Checked, check
 from wardbook.intake.refusal import Refusal, RefusedError
 from wardbook.package import DESCRIPTOR, LARGEST, Package, RevisionError, read_package, read_revision
 from wardbook.problem import Problem, describe, read_rules, visible
+from wardbook.progress import Progress
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,6 +27,15 @@ _WORDS = {
         "same_version": "Phiên bản {version} đã công bố với số liệu khác; tăng version trong datapackage.json trước.",
         "another_build": "Đang có một lần dựng trang khác; chờ nó xong.",
         "not_written": "Không đọc hay ghi được {path}: {reason}. Trang cũ còn nguyên.",
+        "current": "{output}: không có gì thay đổi từ lần dựng trước.",
+        "built": "{pages} trang hai thứ tiếng, làm lại {made}; {files} tệp, ghi lại {written}, xóa {deleted};",
+        "stages": {
+            "check": "Kiểm tra số liệu",
+            "render": "Viết trang, vẽ biểu đồ",
+            "pictures": "Vẽ ảnh",
+            "pages": "Dựng trang",
+            "seal": "Kiểm tra và đóng trang",
+        },
         "problems": "Dữ liệu có {n} lỗi",
         "place": "Chỗ",
         "fault": "Lỗi và cách sửa",
@@ -38,6 +48,15 @@ _WORDS = {
         "same_version": "Version {version} was published with other figures; raise version in datapackage.json first.",
         "another_build": "Another build is running; waiting for it to end.",
         "not_written": "{path} could not be read or written: {reason}. The old site is as it was.",
+        "current": "{output}: nothing has changed since the last build.",
+        "built": "{pages} pages in two languages, {made} made; {files} files, {written} written, {deleted} deleted;",
+        "stages": {
+            "check": "Checking the data",
+            "render": "Writing pages, drawing charts",
+            "pictures": "Drawing pictures",
+            "pages": "Building pages",
+            "seal": "Checking and sealing pages",
+        },
         "problems": "The data has {n} faults",
         "place": "Place",
         "fault": "Fault and cure",
@@ -78,49 +97,82 @@ def run_check(options: argparse.Namespace) -> int:
 
 def run_site(options: argparse.Namespace) -> int:
     """Check the package and build the whole site from it; the old site stays until the new one is complete."""
-    # late: a check needs neither templates nor charts
+    from wardbook import stamp
+    from wardbook.lock import only_one
+
+    progress, package = _progress(options.lang), _read(options.package)
+    mark, output = ROOT / "build" / "stamp", options.output.resolve()
+    try:
+        with only_one(ROOT / "build", _waiting(options.lang)) as lock:
+            made_of = stamp.inputs(ROOT, package, [options.earlier] if options.earlier else [])
+            if stamp.is_current(mark, made_of, stamp.outputs(ROOT, output)):
+                print(_say(options.lang, "current").format(output=options.output))
+                return 0
+            said = _build(options, package, lock, progress)
+            if said is None:
+                return 1
+            stamp.write(mark, made_of, stamp.outputs(ROOT, output))
+    except OSError as error:
+        print(_not_written(options.lang, error), file=sys.stderr)
+        return 1
+    print(f"{options.output}: {said} {progress.seconds:.1f} s")
+    return 0
+
+
+def _build(options: argparse.Namespace, package: Package, lock: int, progress: Progress) -> str | None:
+    """Build the site of a package; say what was done, or say on stderr what is at fault and return None."""
+    # late: neither templates nor charts are needed to see that nothing changed
     from wardbook.error import BuildError
     from wardbook.ledger import GoneError
-    from wardbook.lock import only_one
     from wardbook.publish import build
+    from wardbook.shelf import shelf
     from wardbook.site import data_date, render, site_address, site_contact
     from wardbook.versions import VersionError, read_versions
 
-    package, checked = _publishable(options)
-    if checked is None:
-        return 1
-    name = f"{checked.descriptor['name']}-{checked.descriptor['version']}"
-    published = checked.catalogue.release.addresses
+    with progress.stage("check"):
+        checked = check(package)
+    _print_problems(checked.problems, "text", options.lang)
+    if checked.problems:
+        return None
     try:
-        with only_one(ROOT / "build", lambda: print(_say(options.lang, "another_build"), file=sys.stderr)) as lock:
+        with shelf(ROOT / "build" / "shelf"):
             earlier = read_versions(options.earlier) if options.earlier else {}
-            rendered = render(checked, package, site_address(), site_contact(ROOT), earlier)
+            with progress.stage("render"):
+                rendered = render(checked, package, site_address(), site_contact(ROOT), earlier)
             built = build(
                 ROOT,
                 options.output.resolve(),
                 rendered,
                 latest=data_date(checked),
-                name=name,
+                name=f"{checked.descriptor['name']}-{checked.descriptor['version']}",
                 lock=lock,
-                published=published,
+                progress=progress,
+                published=checked.catalogue.release.addresses,
             )
     except VersionError as error:
         from wardbook.language import read_language
 
         said = read_language(options.lang).words["versions"][error.reason]
         print(said.format(**error.values), file=sys.stderr)
-        return 1
     except GoneError as error:
         more = f" (+{len(error.gone) - 1})" if error.gone[1:] else ""
-        return _refuse(options, "gone", {"address": error.gone[0], "more": more})
+        _refuse(options, "gone", {"address": error.gone[0], "more": more})
     except BuildError as error:
         print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(_not_written(options.lang, error), file=sys.stderr)
-        return 1
-    print(f"{options.output}: {built.pages} pages in two languages; generated files: {built.changes}")
-    return 0
+    else:
+        changes = built.changes
+        counts = {"pages": built.pages, "files": built.files, "made": built.made}
+        return _say(options.lang, "built").format(**counts, written=changes.written, deleted=changes.deleted)
+    return None
+
+
+def _progress(language: str) -> Progress:
+    return Progress(sys.stderr.fileno(), _WORDS[language]["stages"])
+
+
+def _waiting(language: str) -> Callable[[], None]:
+    """Return what says that this build waits for another one."""
+    return lambda: print(_say(language, "another_build"), file=sys.stderr)
 
 
 def _not_written(language: str, error: OSError) -> str:
@@ -134,14 +186,16 @@ def run_generate(options: argparse.Namespace) -> int:
     from wardbook.error import BuildError
     from wardbook.lock import only_one
     from wardbook.publish import generate
+    from wardbook.shelf import shelf
     from wardbook.site import render, site_address, site_contact
 
     package, checked = _publishable(options)
     if checked is None:
         return 1
     try:
-        with only_one(ROOT / "build", lambda: print(_say(options.lang, "another_build"), file=sys.stderr)):
-            changes = generate(ROOT, render(checked, package, site_address(), site_contact(ROOT)))
+        with only_one(ROOT / "build", _waiting(options.lang)), shelf(ROOT / "build" / "shelf"):
+            rendered = render(checked, package, site_address(), site_contact(ROOT))
+            changes = generate(ROOT, rendered, _progress(options.lang))
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1

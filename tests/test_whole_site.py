@@ -39,8 +39,8 @@ def copy(packed, tmp_path_factory):
     [
         ("index.html", "chi-tieu/", "chi-tieu/index.html"),
         ("chi-tieu/index.html", "..", "../index.html"),
-        ("chi-tieu/index.html", ".", "index.html"),
-        ("chi-tieu/index.html", "../chi-tieu/#a", "index.html#a"),
+        ("chi-tieu/index.html", ".", "./index.html"),
+        ("chi-tieu/index.html", "../chi-tieu/#a", "../chi-tieu/index.html#a"),
         ("chi-tieu/index.html", "../?q=x", "../index.html?q=x"),
         ("en/chi-tieu/index.html", "../../chi-tieu/", "../../chi-tieu/index.html"),
         ("index.html", "a.csv", "a.csv"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from wardbook.compiled import Compiled
 from wardbook.font import FAMILY
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -32,6 +33,7 @@ def _templates() -> Environment:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=Compiled("drawings"),
     )
     # a reader without our font has one of these, and they are not wider
     environment.globals["family"] = f"{FAMILY}, Arial, Helvetica, sans-serif"

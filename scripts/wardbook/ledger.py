@@ -53,10 +53,10 @@ def coming(rendered: Iterable[str], written: Iterable[str]) -> set[str]:
     """
     # what the build adds at its end, and the index that is about to be written
     added = (FILES + CHECKSUMS, FILES + SITE_ZIP, FILES + PACKAGE + INDEX)
-    return addresses(map(_built, (*rendered, *written, *added)))
+    return addresses(map(built_path, (*rendered, *written, *added)))
 
 
-def _built(path: str) -> str:
+def built_path(path: str) -> str:
     """Return the path at which MkDocs puts a file: `a.md` becomes `a/index.html`."""
     stem = path.removesuffix(".md")
     if stem == path:

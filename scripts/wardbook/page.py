@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from wardbook import chart, glossary, say
 from wardbook.catalogue import Indicator, Observation, Statement, Topic, Unit
+from wardbook.compiled import Compiled
 from wardbook.data_page import data_page, extension, first_files
 from wardbook.derive import (
     Book,
@@ -43,6 +44,9 @@ from wardbook.sheet import sheet
 TEMPLATES = Path(__file__).parent / "templates"
 
 _KILO = 1000
+
+# the same writer in C, where there is one
+_Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 # how high a frame must be for its words, and for the words of a chart in it, where it is 280 px wide
 _FRAME = 470
@@ -217,7 +221,7 @@ class Writer:
         if other_names:
             # a tag is what the theme searches as well and shows with the result
             front["tags"] = [html.escape(name) for name in other_names]
-        head = yaml.safe_dump(front, allow_unicode=True, sort_keys=False, width=10_000)
+        head = yaml.dump(front, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=10_000)
         described = f"{context['described']}\n" if "described" in context else ""
         return f"---\n{head}---\n\n{str(module).strip()}\n\n{self._foot(places, items)}\n{described}"
 
@@ -243,6 +247,7 @@ class Writer:
             finalize=escape,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=Compiled("pages"),
         )
         environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
         environment.filters["lines"] = _lines

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from wardbook.download import CHECKSUMS, checksums
+from wardbook.engine import make_pages
 from wardbook.error import BuildError
 from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, read_site, site_zip
 from wardbook.language import CODES, read_language
@@ -19,35 +17,23 @@ from wardbook.ledger import hold
 from wardbook.line_ends import unix_lines
 from wardbook.metadata.place import FILES
 from wardbook.picture import pictures
+from wardbook.progress import Progress
 from wardbook.seal import seal
-from wardbook.site import CONFIGS, site_address
+from wardbook.site import site_address
 from wardbook.stylesheet import merge_stylesheets
-from wardbook.tree import Changes, recover, replace, settle, sync
-
-# what the build owns inside docs/vi and docs/en; everything else there is written by hand
-GENERATED = (
-    "index.md",
-    "api",
-    "chi-tieu",
-    "chu-de",
-    "dinh-chinh",
-    "han-che",
-    "kiem-tra",
-    "nam",
-    "nhiem-vu",
-    "nhung",
-    "niem-yet",
-    "robots.txt",
-    "so-lieu",
-    "tai-ve",
-)
+from wardbook.tree import GENERATED, Changes, recover, replace, settle, sync
 
 
 @dataclass(frozen=True)
 class Built:
-    """What a build did: how many pages there are in both languages, and what changed among the generated files."""
+    """What a build did: the pages of the site in both languages, those that had to be made, all its files.
+
+    `changes` are what changed among the generated files that it is made of.
+    """
 
     pages: int
+    made: int
+    files: int
     changes: Changes
 
 
@@ -58,13 +44,11 @@ def hand_written(root: Path) -> list[str]:
     return [path.as_posix() for path in paths if path.parts[0] not in GENERATED]
 
 
-def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]]) -> Changes:
-    """Write the generated files of both languages below `root`; return what changed.
-
-    Pictures are kept between builds in build/pictures/, which may be deleted at any time.
-    """
-    drawn, kept = pictures(rendered["drawings"], root / "build" / "pictures")
-    sync(root / "build", {f"pictures/{name}": picture for name, picture in kept.items()}, ("pictures",))
+def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]], progress: Progress) -> Changes:
+    """Write the generated files of both languages below `root`; return what changed."""
+    drawings, drawn = rendered["drawings"], {}
+    with progress.stage("pictures", len(drawings), lambda: len(drawn)):
+        pictures(drawings, drawn)
     files = {**rendered, "vi": {**rendered["vi"], **drawn}}
     files["vi"][FILES + CHECKSUMS] = checksums(
         {path.removeprefix(FILES): content for path, content in files["vi"].items() if path.startswith(FILES)}
@@ -82,6 +66,7 @@ def build(
     latest: datetime,
     name: str,
     lock: int,
+    progress: Progress,
     published: Iterable[str] = (),
 ) -> Built:
     """Build both languages beside `output` and then put them in its place.
@@ -91,24 +76,32 @@ def build(
     build holds (see lock.py). A site in which one of the `published` addresses leads nowhere is not put in its place.
     """
     recover(output)
-    changes = generate(root, rendered)
+    changes = generate(root, rendered, progress)
     beside = output.with_name(output.name + ".new")
     try:
-        _mkdocs(root, {code: beside / code for code in CODES}, latest, lock)
-        (beside / "en").rename(beside / "vi" / "en")
-        unix_lines(beside / "vi")
-        merge_stylesheets(beside / "vi", (beside / "vi", beside / "vi" / "en"))
-        # before the seal: from a folder no page is "self", so a page that allows itself alone would allow nothing
-        pack(beside / "vi", name, latest)
-        hold(beside / "vi", published)
-        if lost := seal(beside / "vi"):
-            raise BuildError(f"{lost[0]} leads nowhere" + (f" (and {len(lost) - 1} more)" if lost[1:] else ""))
-        settle(beside / "vi")
-        pages = sum("nhung" not in page.parts for page in (beside / "vi").rglob("index.html"))
+        total = sum(path.endswith(".md") for code in CODES for path in rendered[code])
+        with progress.stage("pages", total, lambda: len(_pages(beside))):
+            made = make_pages(root, {code: beside / code for code in CODES}, latest, lock)
+        with progress.stage("seal"):
+            (beside / "en").rename(beside / "vi" / "en")
+            unix_lines(beside / "vi")
+            merge_stylesheets(beside / "vi", (beside / "vi", beside / "vi" / "en"))
+            # before the seal: from a folder no page is "self", so a page that allows itself alone would allow nothing
+            pack(beside / "vi", name, latest)
+            hold(beside / "vi", published)
+            if lost := seal(beside / "vi"):
+                raise BuildError(f"{lost[0]} leads nowhere" + (f" (and {len(lost) - 1} more)" if lost[1:] else ""))
+            settle(beside / "vi")
+        pages, files = len(_pages(beside / "vi")), sum(path.is_file() for path in (beside / "vi").rglob("*"))
         replace(output, beside / "vi")
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return Built(pages, changes)
+    return Built(pages, made, files, changes)
+
+
+def _pages(site: Path) -> list[Path]:
+    """Return the pages of a site, without those that other sites show in a frame."""
+    return [page for page in site.rglob("index.html") if "nhung" not in page.parts]
 
 
 def pack(site: Path, name: str, latest: datetime) -> None:
@@ -125,36 +118,3 @@ def pack(site: Path, name: str, latest: datetime) -> None:
     sums = site / FILES / CHECKSUMS
     lines = [*sums.read_bytes().splitlines(keepends=True), checksums({SITE_ZIP: packed})]
     sums.write_bytes(b"".join(sorted(lines, key=lambda line: line[66:])))
-
-
-def _mkdocs(root: Path, folders: Mapping[str, Path], latest: datetime, lock: int) -> None:
-    """Run MkDocs for every language at once; each has a configuration and an output of its own."""
-    environment = {"SOURCE_DATE_EPOCH": str(int(latest.timestamp())), **os.environ, "NO_MKDOCS_2_WARNING": "1"}
-    if address := site_address():
-        environment |= {"SITE_URL": address, "SITE_URL_EN": f"{address}en/"}
-    running = {
-        code: subprocess.Popen(
-            [sys.executable, "-m", "mkdocs", "build", "--strict", "-f", CONFIGS[code], "-d", str(folder)],
-            cwd=root,
-            pass_fds=(lock,),
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            encoding="utf-8",
-        )
-        for code, folder in folders.items()
-    }
-    said = {code: process.communicate()[0] for code, process in running.items()}
-    for code, process in running.items():
-        if process.returncode:
-            raise BuildError(f"MkDocs ({CONFIGS[code]}): {_cause(said[code])}")
-
-
-def _cause(output: str) -> str:
-    """Return the line of MkDocs's output that says why it stopped; of a traceback that is the last one."""
-    lines = [line.strip() for line in output.splitlines() if line.strip()]
-    if "Traceback (most recent call last):" in lines:
-        return lines[-1]
-    told = [line for line in lines if line.startswith(("ERROR", "WARNING", "Error", "Aborted"))]
-    return (told or lines or ["no output"])[0]

@@ -5,10 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
+from functools import cache
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
+
+from wardbook.beside import by_language
 
 _CHARSET = re.compile(r'<meta charset="utf-8">')
 _SCRIPT = re.compile(r"<script(?P<attributes>(?:\s[^>]*)?)>(?P<code>.*?)</script>", re.DOTALL)
@@ -26,10 +29,32 @@ def seal(site: Path) -> list[str]:
 
     The addresses of a page are those in href and src; what leads to another host is not looked at.
     """
-    pages = {path: path.read_text(encoding="utf-8") for path in sorted(site.rglob("*.html"))}
-    for path, page in pages.items():
-        path.write_text(with_policy(page), encoding="utf-8", newline="\n")
-    return list(_lost(site, pages))
+    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    pages = sorted(name for name in files if name.endswith(".html"))
+    return [lost for part in by_language(lambda code: _seal(site, files, _of(code, pages))).values() for lost in part]
+
+
+def _of(code: str, pages: Iterable[str]) -> list[str]:
+    """Return the pages of a language, by their paths in the site."""
+    return [page for page in pages if page.startswith("en/") == (code == "en")]
+
+
+def _seal(site: Path, files: Set[str], pages: Iterable[str]) -> list[str]:
+    @cache
+    def anchors(name: str) -> set[str]:
+        return set(map(unescape, _ANCHOR.findall((site / name).read_text(encoding="utf-8"))))
+
+    lost = []
+    for name in pages:
+        path = site / name
+        page = path.read_text(encoding="utf-8")
+        if path.name != _NOT_FOUND:
+            lost += (f"{name}: {link}" for link in _lost(page, name, files, anchors))
+        # in one step: the other language may look for an anchor here
+        new = path.with_name(f"{path.name}.new")
+        new.write_text(with_policy(page), encoding="utf-8", newline="\n")
+        new.replace(path)
+    return lost
 
 
 def with_policy(page: str) -> str:
@@ -68,25 +93,18 @@ def _sources(inline: Iterable[str]) -> str:
     return " ".join(["'self'", *sorted({f"'sha256-{digest}'" for digest in hashes})])
 
 
-def _lost(site: Path, pages: dict[Path, str]) -> Iterator[str]:
-    """Yield each address within the site that no file or anchor answers: `chi-tieu/a/index.html: ../b/`."""
-    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
-    anchors = {path.relative_to(site).as_posix(): set(_ANCHOR.findall(page)) for path, page in pages.items()}
-    known = {name: {unescape(anchor) for anchor in found} for name, found in anchors.items()}
-    for path, page in pages.items():
-        name = path.relative_to(site).as_posix()
-        if path.name == _NOT_FOUND:
+def _lost(page: str, name: str, files: Set[str], anchors: Callable[[str], Set[str]]) -> Iterator[str]:
+    """Yield each address on a page that no file answers, or no anchor of the page that it leads to."""
+    for link in dict.fromkeys(_LINK.findall(page)):
+        parts = urlsplit(unescape(link))
+        if parts.scheme or parts.netloc:
             continue
-        for link in dict.fromkeys(_LINK.findall(page)):
-            parts = urlsplit(unescape(link))
-            if parts.scheme or parts.netloc:
-                continue
-            target = _target(name, unquote(parts.path), files)
-            if target is None or (parts.fragment and target in known and unquote(parts.fragment) not in known[target]):
-                yield f"{name}: {link}"
+        target, anchor = _target(name, unquote(parts.path), files), unquote(parts.fragment)
+        if target is None or (anchor and target.endswith(".html") and anchor not in anchors(target)):
+            yield link
 
 
-def _target(page: str, path: str, files: set[str]) -> str | None:
+def _target(page: str, path: str, files: Set[str]) -> str | None:
     """Return the file that an address on a page leads to; None where there is none."""
     if not path:
         return page

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
+from wardbook.beside import by_language
 from wardbook.card import cards
 from wardbook.check import Checked
 from wardbook.contact import Contact, ContactError, read_contact
@@ -40,10 +41,54 @@ def render(
     are. "drawings" are what pictures are to be made from, by the path of the picture in the Vietnamese folder.
     Raises BuildError where a template, a chart or the words of a language are broken.
     """
+    publication = complete(publish(checked, package, address, contact), {code: read_language(code) for code in CODES})
+    files = {path: file.content for path, file in publication.downloads.items()}
+    versions = with_earlier(versioned(files, str(checked.descriptor["version"])), earlier or {})
+    publication = replace(publication, versions=version_names(versions))
+    parts = by_language(lambda code: _part(publication, code))
+    rendered = {code: part.pages for code, part in parts.items()}
+    rendered["live"] = {f"{code}.json": part.live for code, part in parts.items()}
+    drawings: dict[str, bytes] = {}
+    for part in parts.values():
+        files |= part.figures
+        drawings |= part.drawings
+    # one copy, under the root of the site: a permanent address does not depend on a language
+    rendered["vi"] |= {FILES + path: content for path, content in (files | versions).items()}
+    rendered["vi"] |= publication.described
+    rendered["vi"]["robots.txt"] = robots(address)
+    redirects = {redirect.from_id: redirect.to_id for redirect in checked.catalogue.redirects.values()}
+    for code in CODES:
+        rendered[code] |= moved(rendered[code], redirects)
+    rendered["drawings"] = {FILES + path: drawing for path, drawing in drawings.items()}
+    return rendered
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What is made of a publication in one language.
+
+    `pages` by their path below the folder of the language; `figures` and `drawings` by their path below /tai-ve/;
+    `live` are the numbers of the hand-written pages.
+    """
+
+    pages: dict[str, bytes]
+    figures: dict[str, bytes]
+    drawings: dict[str, bytes]
+    live: bytes
+
+
+def _part(publication: Publication, code: str) -> _Part:
+    language = read_language(code)
+    writer = Writer(publication, language)
     try:
-        return _render(checked, package, address, contact, earlier or {})
+        pages = writer.pages() | writer.frames()
+        figures = figure_files(publication, language)
+        drawings = cards(publication, language)
+        live = live_numbers(publication, language)
     except TemplateError as error:
         raise BuildError(_of_template(error)) from error
+    drawings |= {path.replace(".svg", ".png"): svg for path, svg in figures.items() if path.endswith(".svg")}
+    return _Part(pages, figures, drawings, live)
 
 
 def _of_template(error: TemplateError) -> str:
@@ -52,35 +97,6 @@ def _of_template(error: TemplateError) -> str:
         return f"{error.name}:{error.lineno}: {error.message}"
     frames = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).parent == TEMPLATES]
     return "".join(f"{Path(f.filename).name}:{f.lineno}: " for f in frames[-1:]) + str(error.message)
-
-
-def _render(
-    checked: Checked, package: Package, address: str, contact: Contact, earlier: Mapping[str, bytes]
-) -> dict[str, dict[str, bytes]]:
-    languages = {code: read_language(code) for code in CODES}
-    publication = complete(publish(checked, package, address, contact), languages)
-    files = {path: file.content for path, file in publication.downloads.items()}
-    versions = with_earlier(versioned(files, str(checked.descriptor["version"])), earlier)
-    publication = replace(publication, versions=version_names(versions))
-    rendered: dict[str, dict[str, bytes]] = {"live": {}}
-    figures: dict[str, bytes] = {}
-    drawings: dict[str, bytes] = {}
-    for code, language in languages.items():
-        writer = Writer(publication, language)
-        rendered[code] = writer.pages() | writer.frames()
-        rendered["live"][f"{code}.json"] = live_numbers(publication, language)
-        figures |= figure_files(publication, language)
-        drawings |= cards(publication, language)
-    drawings |= {path.replace(".svg", ".png"): svg for path, svg in figures.items() if path.endswith(".svg")}
-    # one copy, under the root of the site: a permanent address does not depend on a language
-    rendered["vi"] |= {FILES + path: content for path, content in (files | figures | versions).items()}
-    rendered["vi"] |= publication.described
-    rendered["vi"]["robots.txt"] = robots(address)
-    redirects = {redirect.from_id: redirect.to_id for redirect in checked.catalogue.redirects.values()}
-    for code in CODES:
-        rendered[code] |= moved(rendered[code], redirects)
-    rendered["drawings"] = {FILES + path: drawing for path, drawing in drawings.items()}
-    return rendered
 
 
 def publish(checked: Checked, package: Package, address: str, contact: Contact) -> Publication:

@@ -17,6 +17,8 @@ import tinycss2
 from tinycss2 import serialize
 from tinycss2.ast import Node
 
+from wardbook.shelf import keep
+
 # where it stands below the root of each language
 FOLDER = "assets/stylesheets"
 
@@ -26,6 +28,7 @@ _LINKS = re.compile(
 )
 _SCRIPT = re.compile(r'<script[^>]* src="([^"]+)"')
 _WORD = re.compile(r"[\w-]+")
+_TO_WORDS = bytes(code if _WORD.fullmatch(chr(code)) and code < ord("\x7f") else ord(" ") for code in range(256))
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 _KEYFRAMES = re.compile(r"@[\w-]*keyframes\s+[\w-]+")
 
@@ -42,11 +45,14 @@ def merge_stylesheets(site: Path, languages: Sequence[Path]) -> None:
     # a script that only a worker loads never touches a page
     loaded = {PurePosixPath(name).name for text in pages.values() for name in _SCRIPT.findall(text)}
     scripts = [script.read_text(encoding="utf-8") for script in sorted(site.rglob("*.js")) if script.name in loaded]
-    words = {word for text in (*pages.values(), *scripts) for word in _WORD.findall(text)}
+    words = set().union(*map(_words, (*pages.values(), *scripts)))
     names = list(dict.fromkeys(name for text in pages.values() for _, name in _LINKS.findall(text)))
     if not names:
         return
-    css = prune([(site / name).read_text(encoding="utf-8") for name in names], words).encode("utf-8")
+    sheets = [(site / name).read_text(encoding="utf-8") for name in names]
+    words &= {word for sheet in sheets for word in _WORD.findall(sheet)}
+    source = "\0".join([*sheets, *sorted(words)]).encode("utf-8")
+    css = keep("stylesheet", source, lambda: prune(sheets, words).encode("utf-8"))
     merged = f"{FOLDER}/site.{hashlib.sha256(css).hexdigest()[:8]}.css"
     for folder in languages:
         (folder / merged).write_bytes(css)
@@ -56,6 +62,11 @@ def merge_stylesheets(site: Path, languages: Sequence[Path]) -> None:
     for page, text in pages.items():
         if _LINKS.search(text):
             page.write_text(_link(text, merged), encoding="utf-8", newline="\n")
+
+
+def _words(text: str) -> set[str]:
+    """Return every word of a text; what is not ASCII parts words, for no name in a stylesheet has it."""
+    return set(text.encode("utf-8").translate(_TO_WORDS).decode("ascii").split())
 
 
 def _link(text: str, merged: str) -> str:

@@ -23,7 +23,8 @@ _LEFT_OUT = re.compile(
     r"(en/)?404\.html|robots\.txt|.*sitemap\.xml(\.gz)?|.*\.map|(en/)?assets/javascripts/(lunr|workers)/.*"
     r"|tai-ve/(v[0-9.]+|chia-se)/.*"
 )
-_TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+# a tag with an address in it
+_TAG = re.compile(r"<[a-zA-Z][^<>]*(?:href|src|url)=[^<>]*>")
 _LINK = re.compile(r'\s(href|src)="([^"]*)"')
 _REFRESH = re.compile(r'(content="0; url=)([^"]*)(")')
 _WORKER = re.compile(r"assets/javascripts/workers/search\.[0-9a-f]+\.min\.js")
@@ -79,9 +80,12 @@ def local_link(page: str, link: str, files: Collection[str], address: str) -> st
     target = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path)))
     target = "" if target == "." else target
     tail = link[len(parts.path) :]
-    inside = target if target in files else posixpath.join(target, "index.html")
-    if inside in files:
-        return posixpath.relpath(inside, posixpath.dirname(page) or ".") + tail
+    if link.startswith("/"):
+        parts = parts._replace(path=posixpath.relpath(target or ".", posixpath.dirname(page) or "."))
+    if target in files:
+        return parts.path + tail
+    if posixpath.join(target, "index.html") in files:
+        return posixpath.join(parts.path, "index.html") + tail
     folder = "/" if target and parts.path.endswith("/") else ""
     return f"{address}{target}{folder}{tail}" if address else None
 

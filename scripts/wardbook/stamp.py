@@ -1,0 +1,79 @@
+"""What a site was built of: where that is what there is now, and the site still stands, nothing has to be done."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from wardbook.package import Package
+from wardbook.program import CODE, program
+from wardbook.tree import GENERATED
+
+_VARIABLE = re.compile(rb"!ENV\s+\[?\s*(\w+)")
+_VARIABLES = ("SITE_URL", "SITE_URL_EN", "SOURCE_DATE_EPOCH")
+
+# in the folder of a language
+_WRITTEN = {(name,) for name in GENERATED}
+
+
+def inputs(root: Path, package: Package, more: Iterable[Path] = ()) -> str:
+    """Return a digest of everything that a site is built of; `more` are folders beside the project's own."""
+    digest = hashlib.sha256(program().encode())
+    configs = {path.name: path.read_bytes() for path in sorted(root.glob("mkdocs*.yml"))}
+    files = {**configs, **package.files, "tagged": package.tagged or b"", **_read(CODE), **_read(root / "docs")}
+    files |= {f"{path} is a link": b"" for path in package.links}
+    for folder in more:
+        files |= _read(folder)
+    variables = {name.decode() for config in configs.values() for name in _VARIABLE.findall(config)}
+    for name in sorted({*variables, *_VARIABLES}):
+        files[f"${name}"] = os.environb.get(name.encode(), b"\0")
+    for name, content in files.items():
+        _add(digest, name, content)
+    return digest.hexdigest()
+
+
+def outputs(root: Path, site: Path) -> list[Path]:
+    """Return the folders and files that a build writes, as far as they are there."""
+    generated = (path for name in GENERATED for path in sorted((root / "docs").glob(f"*/{name}")))
+    return [site, root / "build" / "live", *generated]
+
+
+def is_current(stamp: Path, made_of: str, written: Iterable[Path]) -> bool:
+    """Tell whether a stamp is of these inputs, and what was written then is as it was left."""
+    try:
+        return stamp.read_text(encoding="ascii") == _stamp(made_of, written)
+    except (OSError, ValueError):
+        return False
+
+
+def write(stamp: Path, made_of: str, written: Iterable[Path]) -> None:
+    """Stamp what was built of these inputs."""
+    stamp.write_text(_stamp(made_of, written), encoding="ascii")
+
+
+def _stamp(made_of: str, written: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for place in written:
+        for path in [place, *sorted(place.rglob("*"))]:
+            if path.exists():
+                about = path.stat()
+                _add(digest, str(path), f"{about.st_mode} {about.st_size} {about.st_mtime_ns}".encode())
+    return f"{made_of} {digest.hexdigest()}\n"
+
+
+def _read(folder: Path) -> dict[str, bytes]:
+    """Return what stands in a folder of sources: not what Python or an earlier build wrote there."""
+    paths = ((path, path.relative_to(folder)) for path in sorted(folder.rglob("*")))
+    return {
+        str(path): path.read_bytes()
+        for path, inside in paths
+        if path.suffix != ".pyc" and inside.parts[1:2] not in _WRITTEN and path.is_file()
+    }
+
+
+def _add(digest: hashlib._Hash, name: str, content: bytes) -> None:
+    # lengths, so that no name runs into its content
+    digest.update(f"{len(name)} {len(content)} ".encode() + name.encode("utf-8", "surrogateescape") + content)
