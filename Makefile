@@ -32,7 +32,7 @@ $(ZENSICAL)/ready: requirements-zensical.txt
 	@touch $@
 
 test: lint ## run every test; those in a browser need Chromium
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # What comes from outside (a branch, a tag, an address) is read by the shell from its environment, in quotes: make would
 # paste it into the command.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import functools
 import http.server
 import os
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -58,13 +59,31 @@ def missing_program(name: str, install: str) -> NoReturn:
     pytest.skip(message)
 
 
-@pytest.fixture(scope="session")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the project with the real package, its site built."""
-    folder = copy_project(tmp_path_factory.mktemp("project"))
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """Return a folder that all processes of a test run share: the first to ask for it makes it, the others wait."""
+    base = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder, whole = base / name, base / f"{name}.whole"
+    with (base / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not whole.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            whole.touch()
+    return folder
+
+
+def _build_site(folder: Path) -> None:
     built = run_build(folder, "site")
     assert built.returncode == 0, built.stdout + built.stderr
-    return folder
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the project with the real package, its site built. No test may change it."""
+    return made_once(tmp_path_factory, "project", lambda folder: _build_site(copy_project(folder)))
 
 
 @pytest.fixture(scope="session")
@@ -96,13 +115,14 @@ def address(site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def three_year_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The site of an invented ward with three years, built with no change of code."""
-    folder = copy_project(tmp_path_factory.mktemp("years"))
-    shutil.rmtree(folder / "datapackage")
-    write(three_years(), folder / "datapackage")
-    built = run_build(folder, "site")
-    assert built.returncode == 0, built.stdout + built.stderr
-    return folder / "site"
+    """The site of an invented ward with three years, built with no change of code. No test may change it."""
+
+    def make(folder: Path) -> None:
+        shutil.rmtree(copy_project(folder) / "datapackage")
+        write(three_years(), folder / "datapackage")
+        _build_site(folder)
+
+    return made_once(tmp_path_factory, "years", make) / "site"
 
 
 @pytest.fixture(scope="session")
