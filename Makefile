@@ -60,9 +60,10 @@ lint: $(READY) ## look for faults in code and workflows without running them
 fuzz: $(READY) ## try the check on thousands of wrong cells and right packages (FUZZ=... for how many)
 	FUZZ=$${FUZZ:-2000} $(BIN)/python -m pytest -q tests/test_properties.py
 
-bench: site ## measure the check beside plain frictionless, and what the first view of a page costs
+bench: site ## measure the check beside plain frictionless, the first view of a page, and builds beside plain MkDocs
 	$(BIN)/python tests/bench/check.py
 	$(BIN)/python tests/bench/first_view.py site
+	$(BIN)/python tests/bench/build.py
 
 tag: $(READY) ## tell whether TAG=v... is the tag of this version of the data, and the version is the one released
 	@$(BIN)/python scripts/build.py tag -- "$${TAG:?}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from wardbook import shelf
@@ -90,6 +92,15 @@ def test_a_build_that_stops_throws_nothing_away(tmp_path):
         raise KeyError
     with shelf.shelf(tmp_path):
         assert keep(b"a") == (b"made of a", False)
+
+
+def test_the_same_thing_may_be_made_many_times_at_once(tmp_path):
+    def made(number: int) -> bytes:
+        return shelf.keep("thing", b"a", lambda: made_of(b"a" * 100_000))
+
+    with shelf.shelf(tmp_path), ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(made, range(200))) == {made_of(b"a" * 100_000)}
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_what_the_processes_of_the_languages_make_lies_on_the_same_shelf(tmp_path):

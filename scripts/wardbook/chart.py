@@ -280,7 +280,8 @@ def _drawn(specification: str, rows: str) -> str:
     import vl_convert  # late: it brings a whole JavaScript engine
 
     compiled = json.loads(_compiled(specification))
-    (table,) = (table for table in compiled["data"] if "values" in table)
+    name = json.loads(specification)["data"]["name"]
+    (table,) = (table for table in compiled["data"] if table["name"] == name)
     table["values"] = json.loads(rows)
     return vl_convert.vega_to_svg(compiled)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -63,11 +64,11 @@ def find(kind: str, source: bytes) -> bytes | None:
 
 
 def put(kind: str, source: bytes, content: bytes) -> None:
-    """Put what was made of a source on the shelf, in one step: two processes may make the same."""
+    """Put what was made of a source on the shelf, in one step: others may make the same at the same time."""
     if _folder is None:
         return
     path = _folder / _name(kind, source)
-    new = path.with_name(f"{path.name}.{os.getpid()}")
+    new = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
     new.write_bytes(hashlib.sha256(content).digest() + content)
     new.replace(path)
 

@@ -14,6 +14,7 @@ import shutil
 import statistics
 import sys
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -24,6 +25,7 @@ from playwright.sync_api import Browser, sync_playwright
 LANGUAGES = {"vi": "", "en": "en/"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 RUNS = 3
+KINDS = ("overview", "topic", "indicator", "all indicators", "data")
 
 # 1.6 Mbit/s down, 750 kbit/s up, 150 ms there and back
 SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
@@ -115,30 +117,36 @@ def heaviest(site: Path) -> dict[str, str]:
     return {"overview": "", "topic": topic, "indicator": indicator, "all indicators": "chi-tieu/", "data": "so-lieu/"}
 
 
-def main(folder: str) -> None:
-    """Print the table."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Compressed, directory=folder))
+def visit_each(
+    site: Path, kinds: Iterable[str], languages: Iterable[str] = ("vi",), runs: int = RUNS
+) -> dict[tuple[str, str], list[View]]:
+    """Return what the first views of the heaviest page of each kind cost, by kind and language."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Compressed, directory=str(site)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    print(f"{'':<20}{'bytes':>9}{'requests':>10}{'outside':>9}{'LCP ms':>8}{'TBT ms':>8}")
+    pages, found = heaviest(site), {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        for kind, path in heaviest(Path(folder)).items():
-            for code, language in LANGUAGES.items():
-                address = f"http://127.0.0.1:{server.server_port}/{language}{path}"
-                views = [visit(browser, address) for _ in range(RUNS)]
-                lcp, blocked = (statistics.median(getattr(v, name) for v in views) for name in ("lcp", "blocked"))
-                first = views[0]
-                print(
-                    f"{f'{kind} {code}':<20}{first.size:>9,}{len(first.files):>10}{first.outside:>9}"
-                    f"{lcp:>8.0f}{blocked:>8.0f}"
-                )
-                if kind == "indicator" and not language:
-                    files = first.files
+        for kind in kinds:
+            for code in languages:
+                address = f"http://127.0.0.1:{server.server_port}/{LANGUAGES[code]}{pages[kind]}"
+                found[kind, code] = [visit(browser, address) for _ in range(runs)]
         browser.close()
     server.shutdown()
+    return found
+
+
+def main(folder: str) -> None:
+    """Print the table."""
+    found = visit_each(Path(folder), KINDS, LANGUAGES)
+    print(f"{'':<20}{'bytes':>9}{'requests':>10}{'outside':>9}{'LCP ms':>8}{'TBT ms':>8}")
+    for (kind, code), views in found.items():
+        lcp, blocked = (statistics.median(getattr(v, name) for v in views) for name in ("lcp", "blocked"))
+        first = views[0]
+        name = f"{kind} {code}"
+        print(f"{name:<20}{first.size:>9,}{len(first.files):>10}{first.outside:>9}{lcp:>8.0f}{blocked:>8.0f}")
     print("\nindicator vi, file by file")
-    for name, size in sorted(files, key=lambda file: -file[1]):
+    for name, size in sorted(found["indicator", "vi"][0].files, key=lambda file: -file[1]):
         print(f"{size:>9,}  {name}")
 
 

@@ -1,0 +1,158 @@
+"""How fast the site is built, and how that grows: python tests/bench/build.py [INDICATORS ...].
+
+For each number of indicators (times five years) a ward is made from a seed and built in a copy of the project: from
+nothing, again with nothing changed, and again after one value changed; what the last gives must be what a build from
+nothing gives. Beside it MkDocs alone builds the same Markdown of both languages, one after the other, as anyone would
+who has these two configurations. The builds of a size are repeated in turn and the medians printed: seconds by the
+clock on all cores, the ratios that count, the growth from each size to the next (1 is linear), the largest process, and
+what the first view of a page costs a reader.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parents[2] / "scripts")]
+
+from first_view import visit_each
+from large import large_ward
+
+from conftest import copy_project
+from test_same_bytes import first_difference
+from wardbook.package import Package
+from wardbook.tree import GENERATED
+from wards import read_rows, with_rows, write
+
+SIZES = (70, 700, 3500)
+YEARS = 5
+
+# how often each size is built: by then the median stays where it is
+RUNS = {70: 2, 700: 3}
+
+ENVIRONMENT = {**os.environ, "SITE_URL": "https://ward.example/", "NO_MKDOCS_2_WARNING": "1"}
+CONFIGS = ("mkdocs.yml", "mkdocs.en.yml")
+
+WAYS = ("cold", "bare", "same", "one")
+RATIOS = (("cold", "bare"), ("same", "cold"), ("one", "cold"))
+KINDS = ("overview", "topic", "indicator")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command: seconds by the clock, and the memory of its largest process in MB."""
+
+    seconds: float
+    memory: float
+
+
+def run(*command: str) -> Run:
+    """Run a command to its end; a failure ends the bench."""
+    begun = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=ENVIRONMENT)
+    said = process.stdout.read().decode("utf-8", "replace")
+    _, status, usage = os.wait4(process.pid, 0)
+    if status:
+        sys.exit(f"{' '.join(command)}: exit status {status}\n{said}")
+    return Run(time.monotonic() - begun, usage.ru_maxrss / 1000)
+
+
+def site(project: Path) -> Run:
+    """Build our site."""
+    return run(sys.executable, str(project / "scripts" / "build.py"), "site")
+
+
+def bare(project: Path, folder: Path) -> Run:
+    """Build the same Markdown with MkDocs alone, one language after the other."""
+    done = [
+        run(sys.executable, "-m", "mkdocs", "build", "-f", str(project / config), "-d", str(folder / config))
+        for config in CONFIGS
+    ]
+    return Run(sum(one.seconds for one in done), max(one.memory for one in done))
+
+
+def from_nothing(project: Path) -> Run:
+    """Build with nothing left of earlier builds."""
+    for path in ("build", "site", *(f"docs/{code}/{name}" for code in ("vi", "en") for name in GENERATED)):
+        target = project / path
+        if target.is_dir():
+            shutil.rmtree(target)
+        else:
+            target.unlink(missing_ok=True)
+    return site(project)
+
+
+def put(package: Package, project: Path) -> None:
+    """Put a package in the place of the project's."""
+    shutil.rmtree(project / "datapackage")
+    write(package, project / "datapackage")
+
+
+def one_value_changed(package: Package) -> Package:
+    """Return the package with another value of the last year in the middle row."""
+    rows = read_rows(package, "observations")
+    row = rows[len(rows) // 2 // YEARS * YEARS + YEARS - 1]
+    value = f"{float(row['value']) * 1.01:.2f}"
+    row["as_printed"] = row["as_printed"].replace(row["value"].replace(".", ","), value.replace(".", ","))
+    row["value"] = value
+    return with_rows(package, "observations", rows)
+
+
+def measure(package: Package, runs: int) -> tuple[dict[str, list[Run]], dict[str, int]]:
+    """Build a package in each way, and weigh its pages: runs by way, and bytes of a first view by kind of page.
+
+    The ways take turns, so that a change of the machine's speed falls on all alike.
+    """
+    found: dict[str, list[Run]] = {way: [] for way in WAYS}
+    with tempfile.TemporaryDirectory() as folder:
+        project, changed = copy_project(Path(folder)), one_value_changed(package)
+        for _ in range(runs):
+            put(package, project)
+            found["cold"].append(from_nothing(project))
+            found["bare"].append(bare(project, Path(folder) / "bare"))
+            found["same"].append(site(project))
+            put(changed, project)
+            found["one"].append(site(project))
+        kept = shutil.copytree(project / "site", Path(folder) / "kept")
+        from_nothing(project)
+        if difference := first_difference(project / "site", kept):
+            sys.exit(f"after one changed value the site is not that of a build from nothing: {difference}")
+        return found, {kind: first.size for (kind, _), (first,) in visit_each(kept, KINDS, runs=1).items()}
+
+
+def ratio(ours: list[Run], theirs: list[Run]) -> float:
+    """Return the median of the ratios, run by run."""
+    return statistics.median(one.seconds / other.seconds for one, other in zip(ours, theirs, strict=True))
+
+
+def main(sizes: list[int]) -> None:
+    """Print a table with a row for each size."""
+    machine = (platform.machine(), f"{os.cpu_count()} cores", f"Python {platform.python_version()}")
+    print(*machine, time.strftime("%Y-%m-%d"), sep=", ")
+    print("cold: from nothing; bare: MkDocs alone; same: nothing changed; one: one value changed; kB of a first view")
+    heads = ("indicators", "runs", *(f"{way} s" for way in WAYS), "cold/bare", "same/cold", "one/cold", "growth", "MB")
+    print(" ".join(f"{head:>10}" for head in (*heads, *KINDS)), flush=True)
+    before: tuple[int, float] | None = None
+    for size in sizes:
+        found, views = measure(large_ward(size, YEARS), RUNS.get(size, 1))
+        seconds = {way: statistics.median(run.seconds for run in found[way]) for way in WAYS}
+        growth = math.log(seconds["cold"] / before[1]) / math.log(size / before[0]) if before else math.nan
+        ratios = [ratio(found[one], found[other]) for one, other in RATIOS]
+        memory = max(run.memory for run in found["cold"])
+        cells = [f"{size:>10,}", f"{len(found['cold']):>10}", *(f"{seconds[way]:>10.1f}" for way in WAYS)]
+        cells += [*(f"{number:>10.2f}" for number in (*ratios, growth)), f"{memory:>10.0f}"]
+        print(" ".join([*cells, *(f"{views[kind] / 1000:>10.1f}" for kind in KINDS)]), flush=True)
+        before = size, seconds["cold"]
+
+
+if __name__ == "__main__":
+    main([int(size) for size in sys.argv[1:]] or list(SIZES))
