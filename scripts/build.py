@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from wardbook.check import Checked, check
 from wardbook.intake.refusal import Refusal, RefusedError
@@ -19,6 +21,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # in bytes: what GitHub shows of the summary of a step, less the room to say that there is more
 _SUMMARY_ROOM = 1024 * 1024 - 1024
+
+# in characters: what is said of a command that is not written right
+_LONGEST_ERROR = 300
+
+# in bytes, of the text of a report
+_LARGEST_DOCUMENT = 50_000_000
 
 # here and not in a file: a check must not read the words of the whole site to say that all is well
 _WORDS = {
@@ -73,8 +81,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # whatever the locale: messages are Vietnamese, and a path may hold any bytes
         stream.reconfigure(encoding="utf-8", errors="surrogateescape")
-    if not options.package.is_dir():
-        print(f"{options.package}: không có thư mục này / no such folder", file=sys.stderr)
+    if not os.path.isdir(options.package):  # noqa: PTH112 - a name too long for the system is no folder either
+        print(f"{visible(str(options.package))}: không có thư mục này / no such folder", file=sys.stderr)
         return 1
     try:
         return options.run(options)
@@ -375,13 +383,14 @@ def run_diff(options: argparse.Namespace) -> int:
 def run_new_year(options: argparse.Namespace) -> int:
     """Add the rows of a year, to be filled in."""
     from wardbook.intake.report import tell_year  # late: what is said of figures needs Babel
-    from wardbook.intake.year import new_year
+    from wardbook.intake.year import new_year, read_year
 
+    year = read_year(options.year)
     package = _read(options.package)
-    document = _bytes(options.document) if options.document else None
-    new = new_year(package, options.year, options.source, document=document, gap=options.gap)
+    document = _document(options.document) if options.document else None
+    new = new_year(package, year, options.source, document=document, gap=options.gap)
     _write(options.package, package, new.package)
-    print(tell_year(new, options.year, options.lang))
+    print(tell_year(new, year, options.lang))
     return 0
 
 
@@ -392,7 +401,7 @@ def run_new_indicator(options: argparse.Namespace) -> int:
 
     package = _read(options.package)
     names = {"name_vi": options.name_vi, "name_en": options.name_en}
-    new = new_indicator(package, options.id, options.topic, options.unit, names)
+    new = new_indicator(package, options.id, options.topic, options.unit, names, code=options.lang)
     _write(options.package, package, new.package)
     print(tell_indicator(new, options.id, options.topic, options.lang))
     return 0
@@ -404,9 +413,11 @@ def run_sheet(options: argparse.Namespace) -> int:
     from wardbook.intake.refusal import read_words
     from wardbook.intake.rows import open_package
     from wardbook.intake.write import workbook
+    from wardbook.intake.year import read_year
     from wardbook.language import read_language
 
-    opened, year = prepared(open_package(_read(options.package)), options.year)
+    wanted = read_year(options.year) if options.year is not None else None
+    opened, year = prepared(open_package(_read(options.package)), wanted)
     language = read_language(options.lang)
     schemas = {name: resource.schema for name, resource in opened.checked.resources.items()}
     output = options.output or Path(f"so-lieu-{year}.xlsx")
@@ -444,11 +455,27 @@ def _bytes(path: Path) -> bytes:
         raise RefusedError([Refusal("no-file", {"file": visible(str(path))})]) from None
 
 
+def _document(path: Path) -> bytes:
+    """Return the text of a report; one too large to be that is refused, not cut, because its hash would be another."""
+    content = _bytes(path)
+    if len(content) > _LARGEST_DOCUMENT:
+        limit = str(_LARGEST_DOCUMENT // 1_000_000)
+        raise RefusedError([Refusal("file-large", {"file": visible(str(path)), "limit": limit})])
+    return content
+
+
 def _write(folder: Path, before: Package, after: Package) -> list[str]:
-    """Write the files of a package that changed; return their paths."""
+    """Write the files of a package that changed, all of them or none; return their paths."""
     changed = [path for path, content in after.files.items() if content != before.files.get(path)]
-    for path in changed:
-        (folder / path).write_bytes(after.files[path])
+    try:
+        for path in changed:
+            (folder / path).write_bytes(after.files[path])
+    except OSError as error:
+        for path in changed:
+            with contextlib.suppress(OSError):
+                (folder / path).write_bytes(before.files[path])
+        file = visible(os.fsdecode(error.filename or path))
+        raise RefusedError([Refusal("no-writing", {"file": file, "detail": str(error.strerror)})]) from error
     return [before.path(path) for path in changed]
 
 
@@ -471,7 +498,7 @@ def _label(folder: Path) -> str:
 
 
 def _print_problems(problems: Sequence[Problem], form: str, language: str) -> None:
-    rules = read_rules()
+    rules = read_rules() if problems else {}
     if form == "github":
         _add_summary(problems, rules)
     if form == "json":
@@ -547,8 +574,23 @@ def _say(language: str, key: str) -> str:
     return _WORDS[language][key]
 
 
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with a command in one line; how it is written stands in its help."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the line and end with the exit code of a wrong option."""
+        help_ = f"{self.prog} --help"
+        said = f"Lệnh viết chưa đúng, xem / The command is not written right, see: {help_} ({_shortened(message)})"
+        self.exit(2, f"{said}\n")
+
+
+def _shortened(message: str) -> str:
+    """Return what argparse says with whatever someone typed made safe to print."""
+    return visible(message[:_LONGEST_ERROR]) + ("…" if len(message) > _LONGEST_ERROR else "")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="build.py", description=__doc__)
+    parser = _Parser(prog="build.py", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run, text: str) -> argparse.ArgumentParser:  # noqa: ANN001
@@ -582,7 +624,7 @@ def _parser() -> argparse.ArgumentParser:
     sub = command("earlier", run_earlier, "fetch the files of every release (needs gh, GitHub's command)")
     sub.add_argument("output", type=Path, metavar="OUTPUT")
     sub = command("new-year", run_new_year, "add the rows of a new year, with what must be typed left empty")
-    sub.add_argument("year", type=int, metavar="YEAR")
+    sub.add_argument("year", metavar="YEAR")
     sub.add_argument(
         "--source", default="", metavar="ID", help="id of the year's report, where it is not the usual one"
     )
@@ -595,7 +637,7 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("--name-vi", default="", metavar="NAME")
     sub.add_argument("--name-en", default="", metavar="NAME")
     sub = command("sheet", run_sheet, "write an .xlsx workbook to type the figures of a year into")
-    sub.add_argument("year", type=int, nargs="?", metavar="YEAR", help="the last year with rows, if none is given")
+    sub.add_argument("year", nargs="?", metavar="YEAR", help="the last year with rows, if none is given")
     sub.add_argument("--output", type=Path, metavar="FILE", help="so-lieu-YEAR.xlsx if none is given")
     sub = command("take-sheet", run_take_sheet, "bring a filled-in workbook back into the CSV files")
     sub.add_argument("file", type=Path, metavar="FILE")

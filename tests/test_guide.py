@@ -4,6 +4,9 @@ import csv
 import io
 import re
 import shlex
+from collections import Counter
+from dataclasses import dataclass
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -30,9 +33,37 @@ SLIPS = (
     change(PACKAGE, "observations", "dan-heo/2025", value="6003", as_printed="6.003 con"),
 )
 
+# what GitHub calls its buttons, tabs and pages: its reader sees them so, whatever the language of the guide
+GITHUB = (
+    "Commit changes",
+    "Commit changes…",
+    "Create pull request",
+    "Details",
+    "Edit this file",
+    "Files changed",
+    "Fork",
+    "Fork this repository",
+    "GitHub Actions",
+    "Issues",
+    "New issue",
+    "Propose changes",
+    "Settings → Pages",
+    "Summary",
+    "Use this template",
+)
+CHECK = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text(encoding="utf-8"))["name"]
+RINGS = "①②③④⑤⑥⑦⑧⑨"
+SVG = "{http://www.w3.org/2000/svg}"
+# a picture is 308 px wide on a page of 360 px, and the smallest text there is 12 px
+WIDTH, SMALLEST = 320, 12 * 320 / 308
+
+
+def page(language, name):
+    return (ROOT / "docs" / language / name).read_text(encoding="utf-8")
+
 
 def guide(language):
-    return (ROOT / "docs" / language / "dong-gop.md").read_text(encoding="utf-8")
+    return page(language, "dong-gop.md")
 
 
 def rows(language):
@@ -101,5 +132,106 @@ def test_the_forms_and_the_check_that_the_guide_names_are_those_of_the_repositor
     assert len(forms) == 4
     side = {"vi": 0, "en": 1}[language]
     assert [form for form in forms if f"**{form.split(' / ')[side]}**" not in text] == []
-    check = yaml.safe_load((ROOT / ".github/workflows/check.yml").read_text(encoding="utf-8"))
-    assert f"**{check['name']}**" in text
+    assert f"**{CHECK}**" in text
+
+
+# ---- names and pictures ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Step:
+    """What the guide says to do, and the picture below it; `before` is what the reader has read of the section."""
+
+    before: str
+    text: str
+    alt: str
+    name: str
+    size: str
+    drawing: str
+
+    @property
+    def words(self):
+        return [text.text for text in ElementTree.fromstring(self.drawing).iter(f"{SVG}text")]
+
+
+def bold(text):
+    return re.findall(r"\*\*(.+?)\*\*", text)
+
+
+def section(language):
+    """Return the part of the guide that goes step by step through GitHub."""
+    return re.split(r"^## .*\{: #nam-buoc \}\n", guide(language), flags=re.MULTILINE)[1].partition("\n## ")[0]
+
+
+def steps(language):
+    *pieces, _ = re.split(r"!\[(.*?)\]\(hinh/(.*?)\)\{: \.wb-step (.*?) \}", section(language))
+    for place in range(0, len(pieces), 4):
+        text, alt, name, size = pieces[place : place + 4]
+        yield Step("".join(pieces[:place:4]), text, alt, name, size, page(language, f"hinh/{name}"))
+
+
+def squeezed(text):
+    """Return what is left where it does not count how lines are broken and where they are cut."""
+    return re.sub(r"\s", "", text).strip("…")
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_github_is_named_as_it_names_itself(language):
+    assert set(bold(section(language))) - {*GITHUB, CHECK} == set()
+    assert set(bold(page(language, "phuong-khac.md"))) - {*GITHUB} == set()
+    both = bold(guide(language) + page(language, "phuong-khac.md"))
+    assert [name for name in GITHUB if name not in both] == []
+
+
+def test_both_languages_name_the_same_buttons_as_often():
+    vi, en = (Counter(bold(section(language))) for language in ("vi", "en"))
+    assert vi == en
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_every_word_in_a_picture_stands_in_the_guide_above_it_or_in_its_example_rows(language):
+    examples = "".join(re.findall(r"```text\n(.*?)\n```", guide(language), flags=re.DOTALL))
+    for step in steps(language):
+        told = squeezed(step.before + step.text + examples)
+        words = [word for word in step.words if not word.isdecimal() or len(word) > 1]
+        assert [word for word in words if squeezed(word) not in told] == [], step.name
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_the_rings_of_a_picture_are_those_of_its_step_and_point_at_what_it_names(language):
+    for step in steps(language):
+        rings = sorted({RINGS.index(ring) + 1 for ring in re.findall(f"[{RINGS}]", step.text)})
+        assert [int(word) for word in step.words if word in "123456789"] == rings, step.name
+        assert rings == list(range(1, len(rings) + 1))
+        pressed = set(re.findall(rf"\*\*([^*]+)\*\* [{RINGS}]", step.text))
+        assert pressed <= set(step.words), step.name
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_the_text_in_place_of_a_picture_says_where_each_ring_points(language):
+    for step in steps(language):
+        rings = [word for word in step.words if word in "123456789"]
+        assert re.findall(r"(?:vòng|Vòng|ring|Ring) (\d)", step.alt) == rings, step.name
+        for name in re.findall(rf"\*\*([^*]+)\*\* [{RINGS}]", step.text):
+            assert name in step.alt
+
+
+@pytest.mark.parametrize("language", CODES)
+def test_a_picture_is_small_can_be_read_on_a_phone_and_asks_for_nothing(language):
+    for step in steps(language):
+        root = ElementTree.fromstring(step.drawing)
+        assert (root.get("width"), root.get("viewBox")) == (str(WIDTH), f"0 0 {WIDTH} {root.get('height')}")
+        assert step.size == f"width={WIDTH} height={root.get('height')}"
+        assert min(float(size) for size in re.findall(r'font-size="([^"]+)"', step.drawing)) >= SMALLEST
+        assert not re.search(r"style|script|href|url\(|@import|<image|<!ENTITY", step.drawing)
+        assert len(step.drawing.encode()) < 4096
+
+
+def test_both_languages_show_the_same_drawings_and_only_words_differ():
+    wordless = {}
+    for language in CODES:
+        folder = ROOT / "docs" / language / "hinh"
+        assert sorted(path.name for path in folder.iterdir()) == sorted(step.name for step in steps(language))
+        drawings = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+        wordless[language] = {name: re.sub(r">[^<]*</text>", ">", drawing) for name, drawing in drawings.items()}
+    assert wordless["vi"] == wordless["en"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from wardbook.intake.identifier import form_refusal
 from wardbook.intake.refusal import Refusal, RefusedError, refuse
 from wardbook.intake.rows import Open, Row, empty_row, is_target, open_package, usual_source, years
 from wardbook.package import Package
-from wardbook.problem import MOST_PROBLEMS
+from wardbook.problem import MOST_PROBLEMS, shown
+
+_YEAR = re.compile(r"[0-9]{4}")
 
 # no more of this indicator is expected
 _ENDED = "M"
@@ -31,6 +34,13 @@ class NewYear:
     is_new: bool
 
 
+def read_year(text: str) -> int:
+    """Return a year as someone types it after a command; refuse what is not four plain digits."""
+    if not _YEAR.fullmatch(text):
+        raise refuse("year-form", value=shown(text))
+    return int(text)
+
+
 def new_year(
     package: Package, year: int, source_id: str = "", *, document: bytes | None = None, gap: bool = False
 ) -> NewYear:
@@ -41,13 +51,13 @@ def new_year(
     the text the figures are copied from. Raises RefusedError where the year
     is there already, is not the next one (a `gap` may be allowed), or where the package has faults.
     """
+    if source_id and (refusal := form_refusal(source_id)):
+        raise RefusedError([refusal])
     opened = open_package(package)
     _refuse_year(opened, year, gap=gap)
     if opened.checked.problems:
         raise RefusedError([Refusal("package-faults")], opened.checked.problems[:MOST_PROBLEMS])
     source = source_id or _next_source(opened, year)
-    if refusal := form_refusal(source):
-        raise RefusedError([refusal])
     sources = {row["source_id"]: row for row in opened.rows["sources"]}
     kept, reopened = [], {}
     for row in opened.rows["observations"]:
