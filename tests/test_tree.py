@@ -129,6 +129,20 @@ def test_recover_brings_back_a_folder_whose_replacement_was_cut_short(tmp_path):
     assert contents(tmp_path) == {"site/index.html": b"site.old"}
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets one wait for a whole file system")
+def test_the_disk_is_waited_for_in_one_step(tmp_path, monkeypatch):
+    monkeypatch.setattr(tree, "_flush", lambda path: pytest.fail("file by file"))
+    settle(folder(tmp_path / "site", index=b"page"))
+
+
+def test_where_that_cannot_be_every_file_and_folder_is_waited_for(tmp_path, monkeypatch):
+    flushed = []
+    monkeypatch.setattr(tree, "_flush_all", lambda folder: False)
+    monkeypatch.setattr(tree, "_flush", flushed.append)
+    settle(folder(tmp_path / "site", index=b"page"))
+    assert flushed == [tmp_path / "site", tmp_path / "site" / "index.html"]
+
+
 def test_what_is_published_can_be_read_by_everyone_whatever_the_umask(tmp_path):
     before = os.umask(0o077)
     try:

@@ -75,9 +75,12 @@ def sync(folder: Path, files: Mapping[str, bytes], owned: Iterable[str]) -> Chan
 
 def settle(folder: Path) -> None:
     """Give a complete folder the permissions of published files, whatever the umask, and see it onto the disk."""
-    for path in [folder, *folder.rglob("*")]:
+    paths = [folder, *folder.rglob("*")]
+    for path in paths:
         path.chmod(_FOLDER if path.is_dir() else _FILE)
-        _flush(path)
+    if not _flush_all(folder):
+        for path in paths:
+            _flush(path)
 
 
 def replace(old: Path, new: Path) -> None:
@@ -116,6 +119,23 @@ def _exchange(one: Path, other: Path) -> bool:
     if not hasattr(libc, "renameat2"):
         return False
     return libc.renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _RENAME_EXCHANGE) == 0
+
+
+def _flush_all(folder: Path) -> bool:
+    """Wait until the disk has everything of the file system that holds a folder; False where the system cannot.
+
+    Linux has this as syncfs(2): one wait in place of one for each file. It tells of faults since Linux 5.8.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if not hasattr(libc, "syncfs"):
+        return False
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        if libc.syncfs(descriptor) != 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), str(folder))
+    finally:
+        os.close(descriptor)
+    return True
 
 
 def _flush(path: Path) -> None:
