@@ -175,7 +175,8 @@ def _build(options: argparse.Namespace, package: Package, lock: int, progress: P
 
 
 def _progress(language: str) -> Progress:
-    return Progress(sys.stderr.fileno(), _WORDS[language]["stages"])
+    # what went wrong is on stderr, alone
+    return Progress(sys.stdout.fileno(), _WORDS[language]["stages"])
 
 
 def _waiting(language: str) -> Callable[[], None]:

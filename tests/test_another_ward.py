@@ -12,7 +12,7 @@ import yaml
 
 from conftest import ROOT, copy_project, run_build
 from wardbook.language import CODES
-from wardbook.publish import GENERATED
+from wardbook.tree import GENERATED
 
 HEADERS_ONLY = re.compile(r"((?:`\w+\.csv`(?:, )?){2,})")
 

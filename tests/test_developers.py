@@ -46,8 +46,9 @@ def test_every_command_that_the_guide_names_is_there():
 def test_every_name_of_code_that_the_guide_tells_to_change_is_there():
     places = {
         "RULES": "rules/__init__.py",
-        "GENERATED": "publish.py",
-        "_mkdocs": "publish.py",
+        "GENERATED": "tree.py",
+        "_sources": "engine.py",
+        "make_pages": "engine.py",
         "Writer._pages": "page.py",
         "Writer._indicator": "page.py",
         "indicator_charts": "chart.py",

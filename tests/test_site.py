@@ -177,9 +177,9 @@ def test_another_ward_changes_data_and_no_code(tmp_path):
 
 @pytest.fixture
 def fresh(tmp_path: Path, project: Path) -> Path:
-    """A copy of the project with a site that must survive, and with the pictures of an earlier build."""
+    """A copy of the project with a site that must survive, and with the shelf of an earlier build."""
     folder = copy_project(tmp_path)
-    shutil.copytree(project / "build/pictures", folder / "build/pictures")
+    shutil.copytree(project / "build/shelf", folder / "build/shelf")
     (folder / "site").mkdir()
     (folder / "site/index.html").write_text("the old site", encoding="utf-8")
     return folder
