@@ -42,8 +42,8 @@ check: $(READY) ## print every problem of the data package (FORMAT=text, github,
 changes: $(READY) ## say in plain words what changed in the data since BASE=main (FORMAT=text, markdown, github)
 	@$(BIN)/python scripts/build.py diff --format "$${FORMAT:-text}" -- "$${BASE:-main}"
 
-serve: site ## show the site on http://localhost:8000/ (PORT=... for another)
-	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory site
+serve: $(READY) ## show the site on http://localhost:8000/ and make it anew at every change (PORT=... for another)
+	@$(BIN)/python scripts/build.py serve --port $(PORT)
 
 format: $(READY) ## rewrite data and code in canonical form
 	$(BIN)/python scripts/build.py format

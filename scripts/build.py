@@ -6,18 +6,23 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from wardbook.check import Checked, check
+from wardbook.error import BuildError, RefusalError
 from wardbook.intake.refusal import Refusal, RefusedError
 from wardbook.package import DESCRIPTOR, LARGEST, Package, RevisionError, read_package, read_revision
 from wardbook.problem import Problem, describe, read_rules, visible
 from wardbook.progress import Progress
 
 ROOT = Path(__file__).resolve().parent.parent
+
+T = TypeVar("T")
 
 # in bytes: what GitHub shows of the summary of a step, less the room to say that there is more
 _SUMMARY_ROOM = 1024 * 1024 - 1024
@@ -35,8 +40,11 @@ _WORDS = {
         "same_version": "Phiên bản {version} đã công bố với số liệu khác; tăng version trong datapackage.json trước.",
         "another_build": "Đang có một lần dựng trang khác; chờ nó xong.",
         "not_written": "Không đọc hay ghi được {path}: {reason}. Trang cũ còn nguyên.",
-        "current": "{output}: không có gì thay đổi từ lần dựng trước.",
-        "built": "{pages} trang hai thứ tiếng, làm lại {made}; {files} tệp, ghi lại {written}, xóa {deleted};",
+        "current": "không có gì thay đổi từ lần dựng trước",
+        "built": "{pages} trang hai thứ tiếng, làm lại {made}; {files} tệp, ghi lại {written}, xóa {deleted}",
+        "serving": "Xem ở http://localhost:{port}/ – sửa gì thì trang tự làm lại. Dừng: Ctrl+C.",
+        "again": "{names}: {seconds:.1f} s",
+        "no_port": "Không mở được cổng {port}: {reason}. Chọn cổng khác: make serve PORT=8001.",
         "stages": {
             "check": "Kiểm tra số liệu",
             "render": "Viết trang, vẽ biểu đồ",
@@ -56,8 +64,11 @@ _WORDS = {
         "same_version": "Version {version} was published with other figures; raise version in datapackage.json first.",
         "another_build": "Another build is running; waiting for it to end.",
         "not_written": "{path} could not be read or written: {reason}. The old site is as it was.",
-        "current": "{output}: nothing has changed since the last build.",
-        "built": "{pages} pages in two languages, {made} made; {files} files, {written} written, {deleted} deleted;",
+        "current": "nothing has changed since the last build",
+        "built": "{pages} pages in two languages, {made} made; {files} files, {written} written, {deleted} deleted",
+        "serving": "See http://localhost:{port}/ – it is made anew at every change. Stop: Ctrl+C.",
+        "again": "{names}: {seconds:.1f} s",
+        "no_port": "Port {port} cannot be opened: {reason}. Choose another: make serve PORT=8001.",
         "stages": {
             "check": "Checking the data",
             "render": "Writing pages, drawing charts",
@@ -86,6 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     try:
         return options.run(options)
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
     except RefusedError as error:
         for refusal in error.refusals:
             print(refusal.say(options.lang), file=sys.stderr, flush=True)
@@ -108,70 +121,142 @@ def run_site(options: argparse.Namespace) -> int:
     from wardbook import stamp
     from wardbook.lock import only_one
 
-    progress, package = _progress(options.lang), _read(options.package)
-    mark, output = ROOT / "build" / "stamp", options.output.resolve()
-    try:
-        with only_one(ROOT / "build", _waiting(options.lang)) as lock:
+    progress, mark, output = _progress(options.lang), ROOT / "build" / "stamp", options.output.resolve()
+
+    def work() -> str | None:
+        with only_one(ROOT / "build", _waiting(options.lang)):
+            package = _read(options.package)
             made_of = stamp.inputs(ROOT, package, [options.earlier] if options.earlier else [])
             if stamp.is_current(mark, made_of, stamp.outputs(ROOT, output)):
-                print(_say(options.lang, "current").format(output=options.output))
-                return 0
-            said = _build(options, package, lock, progress)
-            if said is None:
-                return 1
-            stamp.write(mark, made_of, stamp.outputs(ROOT, output))
-    except OSError as error:
-        print(_not_written(options.lang, error), file=sys.stderr)
-        return 1
-    print(f"{options.output}: {said} {progress.seconds:.1f} s")
-    return 0
+                return _say(options.lang, "current")
+            said = _build(options, package, progress)
+            if said:
+                stamp.write(mark, made_of, stamp.outputs(ROOT, output))
+            return said
+
+    if said := _told(options.lang, work):
+        print(f"{options.output}: {said} ({progress.seconds:.1f} s)")
+    return 0 if said else 1
 
 
-def _build(options: argparse.Namespace, package: Package, lock: int, progress: Progress) -> str | None:
-    """Build the site of a package; say what was done, or say on stderr what is at fault and return None."""
+def _build(options: argparse.Namespace, package: Package, progress: Progress) -> str | None:
+    """Build the site of a package; return what was done in words, or None where problems of the data were printed."""
     # late: neither templates nor charts are needed to see that nothing changed
-    from wardbook.error import BuildError
-    from wardbook.ledger import GoneError
     from wardbook.publish import build
     from wardbook.shelf import shelf
-    from wardbook.site import data_date, render, site_address, site_contact
-    from wardbook.versions import VersionError, read_versions
+    from wardbook.site import data_date
+    from wardbook.versions import read_versions
+
+    with shelf(ROOT / "build" / "shelf"):
+        earlier = read_versions(options.earlier) if options.earlier else {}
+        found = _render(options, package, progress, earlier)
+        if found is None:
+            return None
+        checked, rendered = found
+        built = build(
+            ROOT,
+            options.output.resolve(),
+            rendered,
+            latest=data_date(checked),
+            name=f"{checked.descriptor['name']}-{checked.descriptor['version']}",
+            progress=progress,
+            published=checked.catalogue.release.addresses,
+        )
+    counts = {"pages": built.pages, "files": built.files, "made": built.made}
+    return _say(options.lang, "built").format(**counts, written=built.changes.written, deleted=built.changes.deleted)
+
+
+def _render(
+    options: argparse.Namespace, package: Package, progress: Progress, earlier: Mapping[str, bytes]
+) -> tuple[Checked, dict[str, dict[str, bytes]]] | None:
+    """Check a package and render its files; None where problems of the data were printed."""
+    from wardbook.site import render, site_address, site_contact
 
     with progress.stage("check"):
         checked = check(package)
     _print_problems(checked.problems, "text", options.lang)
     if checked.problems:
         return None
-    try:
-        with shelf(ROOT / "build" / "shelf"):
-            earlier = read_versions(options.earlier) if options.earlier else {}
-            with progress.stage("render"):
-                rendered = render(checked, package, site_address(), site_contact(ROOT), earlier)
-            built = build(
-                ROOT,
-                options.output.resolve(),
-                rendered,
-                latest=data_date(checked),
-                name=f"{checked.descriptor['name']}-{checked.descriptor['version']}",
-                lock=lock,
-                progress=progress,
-                published=checked.catalogue.release.addresses,
-            )
-    except VersionError as error:
-        from wardbook.language import read_language
+    with progress.stage("render"):
+        return checked, render(checked, package, site_address(), site_contact(ROOT), earlier)
 
-        said = read_language(options.lang).words["versions"][error.reason]
-        print(said.format(**error.values), file=sys.stderr)
-    except GoneError as error:
-        more = f" (+{len(error.gone) - 1})" if error.gone[1:] else ""
-        _refuse(options, "gone", {"address": error.gone[0], "more": more})
+
+def _told(language: str, work: Callable[[], T]) -> T | None:
+    """Return what work gives; where something stops it, say in one line what, and return None."""
+    try:
+        return work()
+    except RefusalError as error:
+        said = _refused(language, error)
     except BuildError as error:
-        print(error, file=sys.stderr)
-    else:
-        changes = built.changes
-        counts = {"pages": built.pages, "files": built.files, "made": built.made}
-        return _say(options.lang, "built").format(**counts, written=changes.written, deleted=changes.deleted)
+        said = str(error)
+    except OSError as error:
+        path = visible(os.fsdecode(error.filename or "?"))
+        said = _say(language, "not_written").format(path=path, reason=error.strerror)
+    print(said, file=sys.stderr)
     return None
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    """Show the site on this machine, and make it anew at every change of data, pages, theme, templates or settings."""
+    from wardbook import serve
+
+    folder, versions = ROOT / "build" / "preview", serve.Versions()
+
+    def changed(paths: set[Path]) -> None:
+        begun = time.monotonic()
+        if any(path.suffix == ".py" for path in paths):
+            serve.again()
+        # pages written by hand and the theme have no part in what is rendered
+        rendered = any(not path.is_relative_to(ROOT / "docs") for path in paths)
+        if serve.in_a_copy(lambda: _preview(options, folder, anew=rendered)):
+            versions.add()
+            names = ", ".join(sorted(visible(path.name) for path in paths))
+            print(_say(options.lang, "again").format(names=names, seconds=time.monotonic() - begun), flush=True)
+
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        port = serve.start(folder, options.port, versions)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        print(_say(options.lang, "no_port").format(port=options.port, reason=reason), file=sys.stderr)
+        return 1
+    _load()
+    serve.in_a_copy(lambda: _preview(options, folder, anew=True))
+    print(_say(options.lang, "serving").format(port=port), flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        serve.watch(lambda: serve.sources(ROOT, options.package), changed)
+    return 0
+
+
+def _load() -> None:
+    """Load what a build needs, so that the copies of this process have it.
+
+    Not the engine of charts: it has threads, which a copy would lack.
+    """
+
+    import wardbook.publish
+    import wardbook.site  # noqa: F401
+
+
+def _preview(options: argparse.Namespace, folder: Path, *, anew: bool) -> bool:
+    """Make the site for the eyes of who edits, its generated pages anew or as they are; tell whether it was made."""
+    from wardbook.lock import only_one
+    from wardbook.publish import generate, preview
+    from wardbook.shelf import shelf
+
+    progress = _progress(options.lang)
+
+    def work() -> bool:
+        with only_one(ROOT / "build", _waiting(options.lang)), shelf(ROOT / "build" / "shelf", tidy=False):
+            if anew:
+                found = _render(options, _read(options.package), progress, {})
+                if found is None:
+                    return False
+                generate(ROOT, found[1], progress)
+            preview(ROOT, folder, progress)
+            return True
+
+    return bool(_told(options.lang, work))
 
 
 def _progress(language: str) -> Progress:
@@ -184,35 +269,22 @@ def _waiting(language: str) -> Callable[[], None]:
     return lambda: print(_say(language, "another_build"), file=sys.stderr)
 
 
-def _not_written(language: str, error: OSError) -> str:
-    """Say in one line which file the system refused, and why."""
-    path = visible(os.fsdecode(error.filename or "?"))
-    return _say(language, "not_written").format(path=path, reason=error.strerror)
-
-
 def run_generate(options: argparse.Namespace) -> int:
     """Write the generated pages below docs/ without building the site."""
-    from wardbook.error import BuildError
     from wardbook.lock import only_one
     from wardbook.publish import generate
     from wardbook.shelf import shelf
-    from wardbook.site import render, site_address, site_contact
 
-    package, checked = _publishable(options)
-    if checked is None:
-        return 1
-    try:
-        with only_one(ROOT / "build", _waiting(options.lang)), shelf(ROOT / "build" / "shelf"):
-            rendered = render(checked, package, site_address(), site_contact(ROOT))
-            changes = generate(ROOT, rendered, _progress(options.lang))
-    except BuildError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except OSError as error:
-        print(_not_written(options.lang, error), file=sys.stderr)
-        return 1
-    print(f"docs: {changes}")
-    return 0
+    progress = _progress(options.lang)
+
+    def work() -> str | None:
+        with only_one(ROOT / "build", _waiting(options.lang)), shelf(ROOT / "build" / "shelf", tidy=False):
+            found = _render(options, _read(options.package), progress, {})
+            return None if found is None else str(generate(ROOT, found[1], progress))
+
+    if said := _told(options.lang, work):
+        print(f"docs: {said}")
+    return 0 if said else 1
 
 
 def _publishable(options: argparse.Namespace) -> tuple[Package, Checked | None]:
@@ -242,7 +314,6 @@ def run_release(options: argparse.Namespace) -> int:
 
     And its addresses stay. A version may gain addresses later, because a page more changes no figure.
     """
-    from wardbook.error import BuildError
     from wardbook.ledger import coming
     from wardbook.publish import hand_written
     from wardbook.release import INDEX, is_released, release_index
@@ -280,10 +351,10 @@ def run_tag(options: argparse.Namespace) -> int:
     version = str(checked.descriptor["version"])
     words = {"tag": options.tag, "version": version, "index": package.path(INDEX)}
     if options.tag != f"v{version}" or not is_tag(options.tag):
-        return _refuse(options, "other_tag", words)
+        return _refuse(options, RefusalError("other_tag", **words))
     addresses = checked.catalogue.release.addresses
     if package.files.get(INDEX) != release_index(checked.catalogue, version, addresses):
-        return _refuse(options, "not_released", words)
+        return _refuse(options, RefusalError("not_released", **words))
     print(f"{options.tag} = {package.path(DESCRIPTOR)}, {package.path(INDEX)}")
     return 0
 
@@ -303,12 +374,12 @@ def run_archive(options: argparse.Namespace) -> int:
     tag = f"v{checked.descriptor['version']}"
     folder = options.site / "tai-ve" / tag
     if not is_tag(tag) or not folder.is_dir():
-        return _refuse(options, "no_downloads", {"folder": str(folder)})
+        return _refuse(options, RefusalError("no_downloads", folder=str(folder)))
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
     try:
         packed = pack(tag, {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths})
     except ArchiveError as error:
-        return _refuse(options, error.reason, error.values)
+        return _refuse(options, error)
     name = archive_name(tag)
     sums = f"{hashlib.sha256(packed).hexdigest()}  {name}\n".encode()
     old = {path.name for path in options.output.glob(archive_name("v*"))}
@@ -329,7 +400,7 @@ def run_earlier(options: argparse.Namespace) -> int:
         tags = released_tags()
         files = {f"{tag}/{path}": content for tag in tags for path, content in unpack(tag, fetch(tag)).items()}
     except ArchiveError as error:
-        return _refuse(options, error.reason, error.values)
+        return _refuse(options, error)
     options.output.mkdir(parents=True, exist_ok=True)
     for folder in options.output.iterdir():
         if is_tag(folder.name) and folder.name not in tags:
@@ -339,12 +410,17 @@ def run_earlier(options: argparse.Namespace) -> int:
     return 0
 
 
-def _refuse(options: argparse.Namespace, reason: str, values: Mapping[str, str]) -> int:
+def _refuse(options: argparse.Namespace, error: RefusalError) -> int:
+    print(_refused(options.lang, error), file=sys.stderr)
+    return 1
+
+
+def _refused(language: str, error: RefusalError) -> str:
+    """Return in words why files cannot be taken or given."""
     from wardbook.language import read_language
 
-    safe = {name: visible(value) for name, value in values.items()}
-    print(read_language(options.lang).words["release"][reason].format(**safe), file=sys.stderr)
-    return 1
+    words = read_language(language).words[error.words][error.reason]
+    return words.format(**{name: visible(value) for name, value in error.values.items()})
 
 
 def run_diff(options: argparse.Namespace) -> int:
@@ -611,6 +687,8 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="copies of earlier versions of the data (v2025.0.0/ and so on), to be published as they are",
     )
+    sub = command("serve", run_serve, "show the site on this machine, and make it anew at every change")
+    sub.add_argument("--port", type=int, default=8000, help="0 for any that is free")
     command("generate", run_generate, "write the generated pages below docs/ only")
     command("format", run_format, "rewrite the CSV files in canonical form")
     command("release", run_release, "write the index of what is published, which later checks hold the figures against")

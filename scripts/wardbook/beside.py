@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -41,6 +42,7 @@ def by_language(work: Callable[[str], T]) -> dict[str, T]:
 
 
 def _send(work: Callable[[str], T], code: str, pipe: Connection) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts a build is answered by the process that has it
     try:
         done = (True, work(code))
     except Exception as error:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import os
 import re
-import subprocess
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from wardbook.beside import by_language
 from wardbook.error import BuildError
 from wardbook.ledger import built_path
 from wardbook.shelf import find, put
-from wardbook.site import CONFIGS, site_address
+from wardbook.site import CONFIGS, first_line, site_address
 
 _INDEX = "search/search_index.json"
 _LIVE = b"render_macros: true"
@@ -38,43 +38,68 @@ class _Language:
     sources: Mapping[str, bytes]
 
 
-def make_pages(root: Path, folders: Mapping[str, Path], latest: datetime, lock: int) -> int:
+def make_pages(root: Path, folders: Mapping[str, Path], latest: datetime) -> int:
     """Fill the folder of every language with its pages and files; return how many pages had to be made.
 
-    `latest` dates the sitemap, unless SOURCE_DATE_EPOCH is set. `lock` is the descriptor that each MkDocs holds too.
-    BuildError says why MkDocs stopped, or what it warned of.
+    `latest` dates the sitemap, unless SOURCE_DATE_EPOCH is set. BuildError says why MkDocs stopped, or what it warned
+    of.
     """
+    environment = _environment(latest)
+    made = by_language(lambda code: _make(root, code, folders[code], environment))
+    return sum(made.values())
+
+
+def _environment(latest: datetime) -> dict[str, str]:
+    """Return what MkDocs, the theme and the `!ENV` of our settings are to find in the environment."""
     environment = {"SOURCE_DATE_EPOCH": str(int(latest.timestamp())), **os.environ, "NO_MKDOCS_2_WARNING": "1"}
     if address := site_address():
         environment |= {"SITE_URL": address, "SITE_URL_EN": f"{address}en/"}
-    languages = [_Language(code, folder, _sources(root, code, environment)) for code, folder in folders.items()]
-    kept = {language.code: _take(language) for language in languages}
-    running = [(one, _start(root, one, bool(kept[one.code]), environment, lock)) for one in languages]
-    said = {one.code: process.communicate()[0] for one, process in running}
-    for one, process in running:
-        lines = said[one.code].splitlines()
-        if process.returncode or any(_is_warning(line) for line in lines):
-            raise BuildError(f"MkDocs ({CONFIGS[one.code]}): {_cause(lines)}")
-    for one in languages:
-        _give(one, kept[one.code], _sources(root, one.code, environment))
-    return sum(len(one.sources) - len(kept[one.code]) for one in languages)
+    return environment
 
 
-def _start(
-    root: Path, language: _Language, keeps: bool, environment: Mapping[str, str], lock: int
-) -> subprocess.Popen[str]:
-    # it finds nothing to do for a page that stands in its place already
-    how = "--dirty" if keeps else "--clean"
-    return subprocess.Popen(
-        [sys.executable, "-m", "mkdocs", "build", how, "-f", CONFIGS[language.code], "-d", str(language.folder)],
-        cwd=root,
-        pass_fds=(lock,),
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-    )
+def _make(root: Path, code: str, folder: Path, environment: Mapping[str, str]) -> int:
+    language = _Language(code, folder, _sources(root, code, environment))
+    kept = _take(language)
+    _run(root / CONFIGS[code], folder, environment, keeps=bool(kept))
+    _give(language, kept, _sources(root, code, environment))
+    return len(language.sources) - len(kept)
+
+
+def _run(config: Path, folder: Path, environment: Mapping[str, str], *, keeps: bool) -> None:
+    """Let MkDocs build one language; where it `keeps` pages, it makes those that are not in their places."""
+    os.environ.update(environment)
+    from mkdocs.commands.build import build
+    from mkdocs.config import load_config
+
+    heard = _Heard()
+    log = logging.getLogger("mkdocs")
+    log.addHandler(heard)
+    try:
+        settings = load_config(str(config), site_dir=str(folder))
+        settings.plugins.on_startup(command="build", dirty=keeps)
+        build(settings, dirty=keeps)
+        settings.plugins.on_shutdown()
+    except (Exception, SystemExit) as error:
+        raise BuildError(f"MkDocs ({config.name}): {first_line(heard.said or str(error))}") from error
+    finally:
+        log.removeHandler(heard)
+    if heard.said:
+        raise BuildError(f"MkDocs ({config.name}): {first_line(heard.said)}")
+
+
+class _Heard(logging.Handler):
+    """Keeps the first thing that MkDocs warned of."""
+
+    said = ""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep what is said, except that pages of an earlier build stay: that is meant."""
+        said = record.getMessage()
+        if not self.said and not said.startswith(_KEEPS):
+            self.said = said
 
 
 def _sources(root: Path, code: str, environment: Mapping[str, str]) -> dict[str, bytes]:
@@ -87,7 +112,7 @@ def _sources(root: Path, code: str, environment: Mapping[str, str]) -> dict[str,
         common.update(config)
         for name in _VARIABLE.findall(config.decode("utf-8", "replace")):
             common.update(f"\0{name}={environment.get(name)}".encode())
-    for path in sorted(path for path in (root / "docs" / "assets").rglob("*") if path.is_file()):
+    for path in sorted((root / "docs" / "assets").rglob("*.html")):
         common.update(f"\0{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())
     for page in pages:
         common.update(f"\0{page.relative_to(docs).as_posix()}".encode())
@@ -139,16 +164,3 @@ def _give(language: _Language, kept: Mapping[str, list[dict]], now: Mapping[str,
             put(f"page {language.code}/{path}", source, page.encode("utf-8"))
     index["docs"] = [entry for url in sorted(every) for entry in every[url]]
     file.write_text(json.dumps(index, separators=(",", ":")), encoding="utf-8")
-
-
-def _is_warning(line: str) -> bool:
-    return line.startswith(("WARNING", "ERROR")) and _KEEPS not in line
-
-
-def _cause(lines: Sequence[str]) -> str:
-    """Return the line of MkDocs's output that says why it stopped; of a traceback that is the last one."""
-    lines = [line.strip() for line in lines if line.strip()]
-    if "Traceback (most recent call last):" in lines:
-        return lines[-1]
-    told = [line for line in lines if _is_warning(line) or line.startswith(("Error", "Aborted"))]
-    return (told or lines or ["no output"])[0]

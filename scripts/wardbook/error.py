@@ -6,7 +6,12 @@ class BuildError(Exception):
 
 
 class RefusalError(Exception):
-    """Files that cannot be taken or given: the key of the words that say why, and what fills their blanks."""
+    """Files that cannot be taken or given: the key of the words that say why, and what fills their blanks.
+
+    `words` is the group that the key stands in.
+    """
+
+    words = "release"
 
     def __init__(self, reason: str, **values: str) -> None:
         """Take the key of the words, and what fills their blanks."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from wardbook.download import CHECKSUMS, PACKAGE
-from wardbook.error import BuildError
+from wardbook.error import RefusalError
 from wardbook.formats.whole_site import SITE_ZIP
 from wardbook.metadata.place import API, FILES
 from wardbook.package import INDEX
@@ -23,12 +23,12 @@ _PASSING = re.compile(rf"{FILES}(v[0-9.]+|hinh|chia-se)/.*")
 _OF_INDICATOR = re.compile(rf"({API}indicators/|{FILES}chi-tieu/|nhung/)([^./]+)([./].*)")
 
 
-class GoneError(BuildError):
+class GoneError(RefusalError):
     """Addresses that were published and have nothing behind them in a built site."""
 
     def __init__(self, gone: list[str]) -> None:
         """Take the addresses, at least one."""
-        super().__init__(f"{gone[0]} was published and is gone")
+        super().__init__("gone", address=gone[0], more=f" (+{len(gone) - 1})" if gone[1:] else "")
         self.gone = gone
 
 

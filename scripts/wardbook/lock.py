@@ -12,11 +12,11 @@ FILE = "lock"
 
 
 @contextmanager
-def only_one(folder: Path, wait: Callable[[], None]) -> Iterator[int]:
+def only_one(folder: Path, wait: Callable[[], None]) -> Iterator[None]:
     """Hold the lock of a folder; where another process has it, call `wait` once and then wait.
 
-    Yields the lock's file descriptor. A child that is given it (`pass_fds`) holds the lock as well, so that a build
-    does not begin while what a killed one had started still writes.
+    A copy of the process holds the lock as well, so that a build does not begin while what a killed one had started
+    still writes.
     """
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder / FILE, os.O_RDWR | os.O_CREAT, 0o644)
@@ -26,6 +26,6 @@ def only_one(folder: Path, wait: Callable[[], None]) -> Iterator[int]:
         except BlockingIOError:
             wait()
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield descriptor
+        yield
     finally:
         os.close(descriptor)

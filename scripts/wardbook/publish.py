@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from wardbook.download import CHECKSUMS, checksums
@@ -22,6 +23,9 @@ from wardbook.seal import seal
 from wardbook.site import site_address
 from wardbook.stylesheet import merge_stylesheets
 from wardbook.tree import GENERATED, Changes, recover, replace, settle, sync
+
+# crawlers see no preview
+_NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -65,38 +69,64 @@ def build(
     *,
     latest: datetime,
     name: str,
-    lock: int,
     progress: Progress,
     published: Iterable[str] = (),
 ) -> Built:
     """Build both languages beside `output` and then put them in its place.
 
     The whole site is also packed into a zip, in a folder of this `name`. `latest` dates the sitemap, unless
-    SOURCE_DATE_EPOCH is set: nothing in a build may come from the clock. `lock` is the descriptor of the lock that this
-    build holds (see lock.py). A site in which one of the `published` addresses leads nowhere is not put in its place.
+    SOURCE_DATE_EPOCH is set: nothing in a build may come from the clock. A site in which one of the `published`
+    addresses leads nowhere is not put in its place.
     """
     recover(output)
     changes = generate(root, rendered, progress)
-    beside = output.with_name(output.name + ".new")
-    try:
-        total = sum(path.endswith(".md") for code in CODES for path in rendered[code])
-        with progress.stage("pages", total, lambda: len(_pages(beside))):
-            made = make_pages(root, {code: beside / code for code in CODES}, latest, lock)
+    with _beside(output) as beside:
+        made = _make(root, beside, latest, progress)
         with progress.stage("seal"):
-            (beside / "en").rename(beside / "vi" / "en")
-            unix_lines(beside / "vi")
-            merge_stylesheets(beside / "vi", (beside / "vi", beside / "vi" / "en"))
-            # before the seal: from a folder no page is "self", so a page that allows itself alone would allow nothing
-            pack(beside / "vi", name, latest)
-            hold(beside / "vi", published)
-            if lost := seal(beside / "vi"):
-                raise BuildError(f"{lost[0]} leads nowhere" + (f" (and {len(lost) - 1} more)" if lost[1:] else ""))
-            settle(beside / "vi")
+            finish(beside / "vi", name, latest, published)
         pages, files = len(_pages(beside / "vi")), sum(path.is_file() for path in (beside / "vi").rglob("*"))
         replace(output, beside / "vi")
+    return Built(pages, made, files, changes)
+
+
+def preview(root: Path, output: Path, progress: Progress) -> None:
+    """Put the pages as they are below docs/ in the place of `output`, for the eyes of who edits: not finished."""
+    recover(output)
+    with _beside(output) as beside:
+        _make(root, beside, _NO_DAY, progress)
+        _say_size(beside / "vi", dict.fromkeys(CODES, "–"))
+        replace(output, beside / "vi")
+
+
+@contextmanager
+def _beside(output: Path) -> Iterator[Path]:
+    """Give a folder to build in, beside the one that it is for; nothing is left of it."""
+    beside = output.with_name(output.name + ".new")
+    try:
+        yield beside
     finally:
         shutil.rmtree(beside, ignore_errors=True)
-    return Built(pages, made, files, changes)
+
+
+def _make(root: Path, beside: Path, latest: datetime, progress: Progress) -> int:
+    """Build the pages of both languages into one site; return how many had to be made."""
+    total = sum(len(list((root / "docs" / code).rglob("*.md"))) for code in CODES)
+    with progress.stage("pages", total, lambda: len(_pages(beside))):
+        made = make_pages(root, {code: beside / code for code in CODES}, latest)
+    (beside / "en").rename(beside / "vi" / "en")
+    return made
+
+
+def finish(site: Path, name: str, latest: datetime, published: Iterable[str]) -> None:
+    """Make a built site fit to be published: complete, sealed, with every address answered, and safe on the disk."""
+    unix_lines(site)
+    merge_stylesheets(site, (site, site / "en"))
+    # before the seal: from a folder no page is "self", so a page that allows itself alone would allow nothing
+    pack(site, name, latest)
+    hold(site, published)
+    if lost := seal(site):
+        raise BuildError(f"{lost[0]} leads nowhere" + (f" (and {len(lost) - 1} more)" if lost[1:] else ""))
+    settle(site)
 
 
 def _pages(site: Path) -> list[Path]:
@@ -106,15 +136,19 @@ def _pages(site: Path) -> list[Path]:
 
 def pack(site: Path, name: str, latest: datetime) -> None:
     """Put the zip of the whole site beside the other files, its size into the data page, its checksum into the list."""
-    pages = {code: site / ("" if code == "vi" else code) / "so-lieu" / "index.html" for code in CODES}
     files, mark = read_site(site), SITE_ZIP_SIZE.encode("ascii")
     # a copy does not say how large it is itself: that would change its size
     bare = {path: content.replace(mark, "–".encode()) for path, content in files.items() if path.endswith(".html")}
     packed = site_zip({**files, **bare}, FILES + SITE_ZIP, name, site_address(), latest.date())
     (site / FILES / SITE_ZIP).write_bytes(packed)
-    for code, page in pages.items():
-        size = read_language(code).megabytes(len(packed)).encode("utf-8")
-        page.write_bytes(page.read_bytes().replace(mark, size))
+    _say_size(site, {code: read_language(code).megabytes(len(packed)) for code in CODES})
     sums = site / FILES / CHECKSUMS
     lines = [*sums.read_bytes().splitlines(keepends=True), checksums({SITE_ZIP: packed})]
     sums.write_bytes(b"".join(sorted(lines, key=lambda line: line[66:])))
+
+
+def _say_size(site: Path, sizes: Mapping[str, str]) -> None:
+    """Put the size of the zip, in words of each language, into its data page."""
+    for code, size in sizes.items():
+        page = site / ("" if code == "vi" else code) / "so-lieu" / "index.html"
+        page.write_bytes(page.read_bytes().replace(SITE_ZIP_SIZE.encode("ascii"), size.encode("utf-8")))

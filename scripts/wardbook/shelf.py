@@ -22,15 +22,15 @@ _asked: set[str] = set()
 
 
 @contextlib.contextmanager
-def shelf(folder: Path) -> Iterator[None]:
-    """Keep in `folder` what is made within; at the end throw away what nobody asked for."""
+def shelf(folder: Path, *, tidy: bool = True) -> Iterator[None]:
+    """Keep in `folder` what is made within; at the end `tidy` throws away what nobody asked for."""
     global _folder  # noqa: PLW0603 - one shelf for the program: what is made does not depend on it
     folder.mkdir(parents=True, exist_ok=True)
     _asked.clear()
     _folder = folder
     try:
         yield
-        for path in folder.iterdir():
+        for path in folder.iterdir() if tidy else ():
             if path.name not in _asked:
                 path.unlink()
     finally:

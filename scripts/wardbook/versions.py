@@ -17,6 +17,8 @@ _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 class VersionError(RefusalError):
     """Copies of earlier versions that cannot be published; its values are safe to print."""
 
+    words = "versions"
+
 
 def version_folder(version: str) -> str:
     """Return the folder of a version below /tai-ve/."""
