@@ -184,6 +184,12 @@ class Book:
         return _group(((rate.numerator, rate.denominator), rate) for rate in rates)
 
     @cached_property
+    def rates_of(self) -> Mapping[str, tuple[Indicator, ...]]:
+        """The rates that an indicator is the numerator or the denominator of, by its id."""
+        rates = (i for i in self.catalogue.indicators.values() if i.numerator)
+        return _group((part, rate) for rate in rates for part in dict.fromkeys((rate.numerator, rate.denominator)))
+
+    @cached_property
     def corrected(self) -> Mapping[tuple[str, str], date]:
         """When each corrected record was last corrected, by its table and its key."""
         return {(c.table, c.key): c.date for c in reversed(self.catalogue.corrections)}

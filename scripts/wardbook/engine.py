@@ -146,7 +146,8 @@ def _give(language: _Language, kept: Mapping[str, list[dict]], now: Mapping[str,
     the sources once more: what was edited meanwhile must not be kept under the name of what it was before.
     """
     file = language.folder / _INDEX
-    index = json.loads(file.read_text(encoding="utf-8"))
+    # a site may do without search
+    index = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {"docs": []}
     made: dict[str, list[dict]] = {}
     for entry in index["docs"]:
         made.setdefault(entry["location"].partition("#")[0], []).append(entry)
@@ -163,4 +164,5 @@ def _give(language: _Language, kept: Mapping[str, list[dict]], now: Mapping[str,
             page = json.dumps({"html": html, "entries": every[url]}, ensure_ascii=False)
             put(f"page {language.code}/{path}", source, page.encode("utf-8"))
     index["docs"] = [entry for url in sorted(every) for entry in every[url]]
-    file.write_text(json.dumps(index, separators=(",", ":")), encoding="utf-8")
+    if file.is_file():
+        file.write_text(json.dumps(index, separators=(",", ":")), encoding="utf-8")

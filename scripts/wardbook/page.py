@@ -365,11 +365,7 @@ class Writer:
             ],
             "whole": whole,
             "whole_chart": charts.get("tong"),
-            "ratios": [
-                ratio
-                for ratio in catalogue.indicators.values()
-                if indicator.indicator_id in (ratio.numerator, ratio.denominator)
-            ],
+            "ratios": book.rates_of.get(indicator.indicator_id, ()),
             "identities": book.indicator_identities.get(indicator.indicator_id, ()),
             "before": before,
             "after": after,
