@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
+from wardbook import beside
 from wardbook.beside import by_language
 from wardbook.error import BuildError
+from wardbook.language import CODES
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +49,38 @@ def test_what_one_language_raises_is_raised_and_ends_the_other():
 def test_a_process_that_is_killed_is_no_silence():
     with pytest.raises(BuildError, match=r"ended early \(-9\)"):
         by_language(lambda code: os.kill(os.getpid(), signal.SIGKILL))
+
+
+@pytest.mark.parametrize("work", ["time.sleep(60)", "b'x' * 20_000_000"], ids=["working", "done"])
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+def test_when_a_build_is_killed_nothing_of_it_goes_on(tmp_path, work):
+    program = f"""
+import os, sys, time
+from pathlib import Path
+sys.path.insert(0, {str(Path(beside.__file__).parent.parent)!r})
+from wardbook import beside
+
+def work(code):
+    (Path({str(tmp_path)!r}) / code).write_text(str(os.getpid()))
+    return {work}
+
+beside._receive = lambda *arguments: time.sleep(60)
+beside.by_language(work)
+"""
+    build = subprocess.Popen([sys.executable, "-c", program])
+    files = [tmp_path / code for code in CODES]
+    wait(lambda: all(file.exists() and file.read_text() for file in files))
+    time.sleep(0.3)
+    build.kill()
+    build.wait()
+    wait(lambda: not any(Path("/proc", file.read_text()).exists() for file in files))
+
+
+def wait(condition) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_much_comes_through():

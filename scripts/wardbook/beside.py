@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
+import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -14,6 +16,9 @@ from wardbook.language import CODES
 from wardbook.shelf import also_asked, asked
 
 T = TypeVar("T")
+
+# from <linux/prctl.h>
+_PARENT_DEATH_SIGNAL = 1
 
 
 def by_language(work: Callable[[str], T]) -> dict[str, T]:
@@ -29,7 +34,9 @@ def by_language(work: Callable[[str], T]) -> dict[str, T]:
     try:
         for code in CODES:
             here, there = copies.Pipe(duplex=False)
-            process = copies.Process(target=_send, args=(work, code, there), daemon=True)
+            # a copy has the ends that this process reads from too, and would wait for itself to read
+            ends = [here, *(end for _, _, end in running)]
+            process = copies.Process(target=_send, args=(work, code, there, ends, os.getpid()), daemon=True)
             process.start()
             there.close()
             running.append((code, process, here))
@@ -41,14 +48,29 @@ def by_language(work: Callable[[str], T]) -> dict[str, T]:
             here.close()
 
 
-def _send(work: Callable[[str], T], code: str, pipe: Connection) -> None:
+def _send(work: Callable[[str], T], code: str, pipe: Connection, ends: Sequence[Connection], parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts a build is answered by the process that has it
+    for end in ends:
+        end.close()
+    _end_with(parent)
     try:
         done = (True, work(code))
     except Exception as error:
         done = (False, error)
     pipe.send((*done, asked()))
     pipe.close()
+
+
+def _end_with(parent: int) -> None:
+    """Let this process be killed when its parent ends, where the system can: nobody would take what it makes.
+
+    Linux has this as prctl(2) with PR_SET_PDEATHSIG.
+    """
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "prctl"):
+        libc.prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def _receive(pipe: Connection, process: multiprocessing.Process) -> T:
