@@ -146,8 +146,8 @@ def test_a_folder_that_is_not_there_is_said_in_one_line(capsys, tmp_path):
     assert len(capsys.readouterr().err.splitlines()) == 1
 
 
-def test_a_fault_stops_the_site_before_anything_is_written(capsys, tmp_path):
+def test_a_fault_stops_the_site_before_anything_is_written(capfd, tmp_path):
     output = tmp_path / "site"
     assert build.main(["site", "--package", str(BROKEN), "--output", str(output)]) == 1
-    assert capsys.readouterr().out == (BROKEN / "expected.vi.txt").read_text(encoding="utf-8")
+    assert capfd.readouterr().out == (BROKEN / "expected.vi.txt").read_text(encoding="utf-8")
     assert not output.exists()

@@ -11,12 +11,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wardbook.beside import by_language
+from wardbook.compiled import Compiled
 from wardbook.error import BuildError
 from wardbook.ledger import built_path
 from wardbook.shelf import find, put
 from wardbook.site import CONFIGS, first_line, site_address
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from mkdocs.theme import Theme
 
 _INDEX = "search/search_index.json"
 _LIVE = b"render_macros: true"
@@ -76,6 +82,7 @@ def _run(config: Path, folder: Path, environment: Mapping[str, str], *, keeps: b
     log.addHandler(heard)
     try:
         settings = load_config(str(config), site_dir=str(folder))
+        _keep_templates(settings.theme)
         settings.plugins.on_startup(command="build", dirty=keeps)
         build(settings, dirty=keeps)
         settings.plugins.on_shutdown()
@@ -85,6 +92,18 @@ def _run(config: Path, folder: Path, environment: Mapping[str, str], *, keeps: b
         log.removeHandler(heard)
     if heard.said:
         raise BuildError(f"MkDocs ({config.name}): {first_line(heard.said)}")
+
+
+def _keep_templates(theme: Theme) -> None:
+    """Let a theme compile its templates once: that takes longer than to fill them for the pages of one change."""
+    get_env = theme.get_env
+
+    def kept() -> Environment:
+        environment = get_env()
+        environment.bytecode_cache = Compiled("theme")
+        return environment
+
+    theme.get_env = kept
 
 
 class _Heard(logging.Handler):
