@@ -297,10 +297,10 @@ def test_a_year_prepared_twice_changes_nothing_the_second_time(folder, capsys):
     assert capsys.readouterr().err.startswith("Năm 2032 đã có 14 dòng")
 
 
-def test_there_is_no_site_while_a_row_awaits_its_figures(folder, tmp_path, capsys):
+def test_there_is_no_site_while_a_row_awaits_its_figures(folder, tmp_path, capfd):
     run("new-year", NEXT, "--package", folder)
     assert run("site", "--package", folder, "--output", tmp_path / "site") == 1
-    assert "còn ô phải điền" in capsys.readouterr().out
+    assert "còn ô phải điền" in capfd.readouterr().out
     assert not (tmp_path / "site").exists()
 
 
