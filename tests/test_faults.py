@@ -90,14 +90,14 @@ def test_killed_at_any_instant_a_build_leaves_the_old_site_or_the_whole_new_one(
     new = digest(whole / "site")
     assert old != new
 
-    # the same instants every time, as far as a clock can give them; every fourth build begins with an empty shelf
+    # the same instants every time, as far as a clock can give them; every tenth build begins with an empty shelf
     chance = random.Random(7)
     seen = {old: 0, new: 0}
     for number in range(KILLS):
-        if number % 4 == 0:
+        if number % 10 == 0:
             shutil.rmtree(kept / "build/shelf", ignore_errors=True)
         building = start(kept)
-        time.sleep(chance.uniform(0, again if number % 4 else from_nothing))
+        time.sleep(chance.uniform(0, again if number % 10 else from_nothing))
         if number % 2:
             os.killpg(building.pid, signal.SIGKILL)
         else:
