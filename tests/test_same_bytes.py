@@ -7,11 +7,11 @@ import stat
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import pytest
 
 from conftest import ADDRESS, copy_project, missing_program, run_build
+from wardbook.tree import GENERATED
 from wards import csv_path, read_rows, ward, with_rows, write
 
 FILE, FOLDER = 0o644, 0o755
@@ -55,13 +55,13 @@ def built(folder, **environment):
 def source(tmp_path_factory):
     """The project with the invented ward, nothing built. All builds are of this one copy."""
     folder = copy_project(tmp_path_factory.mktemp("source"))
-    for made in ("datapackage", "docs/vi", "docs/en"):
-        shutil.rmtree(folder / made)
+    shutil.rmtree(folder / "datapackage")
     write(ward(), folder / "datapackage")
-    for page in sorted((Path(__file__).parent.parent / "docs").glob("??/*.md")):
-        if page.name != "index.md":
-            (folder / "docs" / page.parent.name).mkdir(exist_ok=True)
-            shutil.copy(page, folder / "docs" / page.parent.name / page.name)
+    for made in (path for name in GENERATED for path in folder.glob(f"docs/??/{name}")):
+        if made.is_dir():
+            shutil.rmtree(made)
+        else:
+            made.unlink()
     return folder
 
 

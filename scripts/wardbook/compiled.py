@@ -15,6 +15,10 @@ class Compiled(BytecodeCache):
         """Take the name of the environment."""
         self._kind = f"template of {environment}"
 
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return the name of a template: its text tells it from others of that name, wherever the project lies."""
+        return name
+
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill the bucket of a template with its code, where that lies on the shelf."""
         if code := find(self._kind, _source(bucket)):
