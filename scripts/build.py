@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import json
 import os
 import signal
@@ -233,9 +234,25 @@ def _load() -> None:
 
     Not the engine of charts: it has threads, which a copy would lack.
     """
+    for module in (
+        "frictionless",
+        "jsonschema",
+        "material.plugins.search.plugin",
+        "mkdocs.commands.build",
+        "mkdocs_macros.plugin",
+        "pandas",
+        "thorvg_python",
+        "wardbook.publish",
+        "wardbook.site",
+        "xlsxwriter",
+    ):
+        importlib.import_module(module)
+    from wardbook import font, language
 
-    import wardbook.publish
-    import wardbook.site  # noqa: F401
+    font.regular()
+    font.bold()
+    for code in language.CODES:
+        language.read_language(code).number(0)
 
 
 def _preview(options: argparse.Namespace, folder: Path, *, anew: bool) -> bool:
