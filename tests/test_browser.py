@@ -135,7 +135,9 @@ STYLES = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["", "chi-tieu/", "en/chi-tieu/dien-tich-gieo-trong/", "so-lieu/"])
+@pytest.mark.parametrize(
+    "path", ["", "chi-tieu/", "en/chi-tieu/dien-tich-gieo-trong/", "chu-de/nong-nghiep/", "so-lieu/"]
+)
 def test_the_one_stylesheet_gives_every_element_the_style_of_all_it_was_made_from(browser, address, project, path):
     from material import __file__ as theme
 

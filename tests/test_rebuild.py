@@ -11,6 +11,7 @@ import pytest
 
 from conftest import copy_project, run_build
 from test_same_bytes import first_difference
+from wardbook import stamp
 from wards import change, read_rows, ward, with_rows, write
 
 
@@ -170,3 +171,16 @@ def test_the_search_index_names_every_page_once_and_in_order(project):
         assert len(set(pages)) > 10
         places = [entry["location"] for entry in index["docs"]]
         assert len(places) == len(set(places))
+
+
+@pytest.mark.parametrize(
+    ("setting", "names"),
+    [
+        ("site_url: !ENV SITE_URL", {"SITE_URL"}),
+        ('site_url: !ENV [SITE_URL, ""]', {"SITE_URL"}),
+        ("mail: !ENV [ ASK_EMAIL,OTHER_EMAIL, x]", {"ASK_EMAIL", "OTHER_EMAIL", "x"}),
+        ("site_name: ENV", set()),
+    ],
+)
+def test_every_name_in_the_environment_that_a_setting_asks_for_is_known(setting, names):
+    assert stamp.variables(setting.encode()) == names

@@ -227,7 +227,7 @@ def test_every_card_of_the_site_is_a_small_png_of_the_size_that_networks_ask_for
         raw = file.read_bytes()
         assert chunks(raw)
         assert struct.unpack_from(">II", raw, 16) == (1200, 630)
-        assert len(raw) < 60_000, file.name
+        assert len(raw) < 50_000, file.name
 
 
 def test_there_is_a_card_for_the_site_and_every_topic_and_indicator_in_both_languages(published):

@@ -6,7 +6,6 @@ import hashlib
 import json
 import logging
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from wardbook.error import BuildError
 from wardbook.ledger import built_path
 from wardbook.shelf import find, put
 from wardbook.site import CONFIGS, first_line, site_address
+from wardbook.stamp import variables
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _INDEX = "search/search_index.json"
 _LIVE = b"render_macros: true"
-_VARIABLE = re.compile(r"!ENV\s+\[?\s*(\w+)")
 
 # what MkDocs says of a build that keeps pages of an earlier one
 _KEEPS = "A 'dirty' build is being performed"
@@ -129,7 +128,7 @@ def _sources(root: Path, code: str, environment: Mapping[str, str]) -> dict[str,
     common = hashlib.sha256()
     for config in configs:
         common.update(config)
-        for name in _VARIABLE.findall(config.decode("utf-8", "replace")):
+        for name in sorted(variables(config)):
             common.update(f"\0{name}={environment.get(name)}".encode())
     for path in sorted((root / "docs" / "assets").rglob("*.html")):
         common.update(f"\0{path.relative_to(root).as_posix()}\0".encode() + path.read_bytes())

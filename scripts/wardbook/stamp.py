@@ -12,7 +12,8 @@ from wardbook.package import Package
 from wardbook.program import CODE, program
 from wardbook.tree import GENERATED
 
-_VARIABLE = re.compile(rb"!ENV\s+\[?\s*(\w+)")
+_ENV = re.compile(rb"!ENV\s+(\[[^\]]*\]|\w+)")
+_NAME = re.compile(rb"[A-Za-z_]\w*")
 _VARIABLES = ("SITE_URL", "SITE_URL_EN", "SOURCE_DATE_EPOCH")
 
 # in the folder of a language
@@ -27,12 +28,16 @@ def inputs(root: Path, package: Package, more: Iterable[Path] = ()) -> str:
     files |= {f"{path} is a link": b"" for path in package.links}
     for folder in more:
         files |= _read(folder)
-    variables = {name.decode() for config in configs.values() for name in _VARIABLE.findall(config)}
-    for name in sorted({*variables, *_VARIABLES}):
+    for name in sorted({*_VARIABLES, *(name for config in configs.values() for name in variables(config))}):
         files[f"${name}"] = os.environb.get(name.encode(), b"\0")
     for name, content in files.items():
         _add(digest, name, content)
     return digest.hexdigest()
+
+
+def variables(config: bytes) -> set[str]:
+    """Return the names in the environment that settings of MkDocs ask for; a default may be among them."""
+    return {name.decode("ascii", "replace") for found in _ENV.findall(config) for name in _NAME.findall(found)}
 
 
 def outputs(root: Path, site: Path) -> list[Path]:
