@@ -12,14 +12,17 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from wardbook.check import Checked, check
 from wardbook.error import BuildError, RefusalError
 from wardbook.intake.refusal import Refusal, RefusedError
 from wardbook.package import DESCRIPTOR, LARGEST, Package, RevisionError, read_package, read_revision
 from wardbook.problem import Problem, describe, read_rules, visible
-from wardbook.progress import Progress
+from wardbook.progress import Progress, Tally
+
+if TYPE_CHECKING:
+    from wardbook.publication import Publication
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -48,8 +51,7 @@ _WORDS = {
         "no_port": "Không mở được cổng {port}: {reason}. Chọn cổng khác: make serve PORT=8001.",
         "stages": {
             "check": "Kiểm tra số liệu",
-            "render": "Viết trang, vẽ biểu đồ",
-            "pictures": "Vẽ ảnh",
+            "render": "Viết trang, vẽ biểu đồ và ảnh",
             "pages": "Dựng trang",
             "seal": "Kiểm tra và đóng trang",
         },
@@ -72,8 +74,7 @@ _WORDS = {
         "no_port": "Port {port} cannot be opened: {reason}. Choose another: make serve PORT=8001.",
         "stages": {
             "check": "Checking the data",
-            "render": "Writing pages, drawing charts",
-            "pictures": "Drawing pictures",
+            "render": "Writing pages, drawing charts and pictures",
             "pages": "Building pages",
             "seal": "Checking and sealing pages",
         },
@@ -171,15 +172,26 @@ def _render(
     options: argparse.Namespace, package: Package, progress: Progress, earlier: Mapping[str, bytes]
 ) -> tuple[Checked, dict[str, dict[str, bytes]]] | None:
     """Check a package and render its files; None where problems of the data were printed."""
-    from wardbook.site import render, site_address, site_contact
+    from wardbook.beside import beside
+    from wardbook.language import CODES
+    from wardbook.prepare import prepare
+    from wardbook.site import publish_all, render, site_address, site_contact
 
-    with progress.stage("check"):
+    def publication() -> tuple[Checked, Publication | None]:
         checked = check(package)
+        if checked.problems:
+            return checked, None
+        return checked, publish_all(checked, package, site_address(), site_contact(ROOT), earlier)
+
+    with progress.stage("check"), beside(publication) as found:
+        prepare(ROOT)
+        checked, published = found()
     _print_problems(checked.problems, "text", options.lang)
-    if checked.problems:
+    if published is None:
         return None
-    with progress.stage("render"):
-        return checked, render(checked, package, site_address(), site_contact(ROOT), earlier)
+    tally = Tally(CODES)
+    with progress.stage("render", done=tally.total):
+        return checked, render(published, tally)
 
 
 def _told(language: str, work: Callable[[], T]) -> T | None:
@@ -230,29 +242,12 @@ def run_serve(options: argparse.Namespace) -> int:
 
 
 def _load() -> None:
-    """Load what a build needs, so that the copies of this process have it.
+    """Load what a build needs, so that the copies of this process have it."""
+    from wardbook.prepare import prepare
 
-    Not the engine of charts: it has threads, which a copy would lack.
-    """
-    for module in (
-        "frictionless",
-        "jsonschema",
-        "material.plugins.search.plugin",
-        "mkdocs.commands.build",
-        "mkdocs_macros.plugin",
-        "pandas",
-        "thorvg_python",
-        "wardbook.publish",
-        "wardbook.site",
-        "xlsxwriter",
-    ):
+    for module in ("frictionless", "jsonschema", "pandas", "wardbook.publish", "xlsxwriter"):
         importlib.import_module(module)
-    from wardbook import font, language
-
-    font.regular()
-    font.bold()
-    for code in language.CODES:
-        language.read_language(code).number(0)
+    prepare(ROOT)
 
 
 def _preview(options: argparse.Namespace, folder: Path, *, anew: bool) -> bool:
@@ -269,7 +264,7 @@ def _preview(options: argparse.Namespace, folder: Path, *, anew: bool) -> bool:
                 found = _render(options, _read(options.package), progress, {})
                 if found is None:
                     return False
-                generate(ROOT, found[1], progress)
+                generate(ROOT, found[1])
             preview(ROOT, folder, progress)
             return True
 
@@ -297,7 +292,7 @@ def run_generate(options: argparse.Namespace) -> int:
     def work() -> str | None:
         with only_one(ROOT / "build", _waiting(options.lang)), shelf(ROOT / "build" / "shelf", tidy=False):
             found = _render(options, _read(options.package), progress, {})
-            return None if found is None else str(generate(ROOT, found[1], progress))
+            return None if found is None else str(generate(ROOT, found[1]))
 
     if said := _told(options.lang, work):
         print(f"docs: {said}")
@@ -334,7 +329,7 @@ def run_release(options: argparse.Namespace) -> int:
     from wardbook.ledger import coming
     from wardbook.publish import hand_written
     from wardbook.release import INDEX, is_released, release_index
-    from wardbook.site import render, site_address, site_contact
+    from wardbook.site import publish_all, render, site_address, site_contact
 
     package, checked = _publishable(options)
     if checked is None:
@@ -344,7 +339,7 @@ def run_release(options: argparse.Namespace) -> int:
         print(_say(options.lang, "same_version").format(version=visible(version)), file=sys.stderr)
         return 1
     try:
-        rendered = render(checked, package, site_address(), site_contact(ROOT))
+        rendered = render(publish_all(checked, package, site_address(), site_contact(ROOT)))
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1

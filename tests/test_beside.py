@@ -15,12 +15,7 @@ from wardbook import beside
 from wardbook.beside import by_language
 from wardbook.error import BuildError
 from wardbook.language import CODES
-
-
-@pytest.fixture(autouse=True)
-def no_engine(monkeypatch):
-    """Leave out of sight that other tests have drawn charts: nothing here draws any."""
-    monkeypatch.delitem(sys.modules, "vl_convert", raising=False)
+from wardbook.ledger import GoneError
 
 
 def test_each_language_has_a_process_of_its_own_and_gives_what_it_made():
@@ -29,9 +24,19 @@ def test_each_language_has_a_process_of_its_own_and_gives_what_it_made():
     assert len({os.getpid(), *(pid for _, pid in made.values())}) == 3
 
 
-def test_with_the_threads_of_the_chart_engine_the_work_stays_in_one_process(monkeypatch):
-    monkeypatch.setitem(sys.modules, "vl_convert", object())
-    assert set(by_language(lambda code: os.getpid()).values()) == {os.getpid()}
+def test_a_process_may_do_other_things_while_a_copy_of_it_works():
+    with beside.beside(os.getpid) as found:
+        assert os.getpid() != found()
+
+
+def test_a_copy_that_nobody_waits_for_ends_with_the_block(tmp_path):
+    def work() -> None:
+        (tmp_path / "pid").write_text(str(os.getpid()))
+        time.sleep(60)
+
+    with beside.beside(work):
+        wait(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
+    assert not Path("/proc", (tmp_path / "pid").read_text()).exists()
 
 
 def test_what_one_language_raises_is_raised_and_ends_the_other():
@@ -44,6 +49,16 @@ def test_what_one_language_raises_is_raised_and_ends_the_other():
     with pytest.raises(BuildError, match=r"^words are missing$"):
         by_language(work)
     assert time.monotonic() - begun < 30
+
+
+def test_a_refusal_comes_through_with_what_it_has_to_say():
+    def refuse() -> None:
+        raise GoneError(["/a/", "/b/"])
+
+    with beside.beside(refuse) as found, pytest.raises(GoneError) as raised:
+        found()
+    assert (raised.value.reason, raised.value.gone) == ("gone", ["/a/", "/b/"])
+    assert raised.value.values == {"address": "/a/", "more": " (+1)"}
 
 
 def test_a_process_that_is_killed_is_no_silence():

@@ -10,7 +10,9 @@ import time
 import pytest
 
 from wardbook import progress
-from wardbook.progress import Progress
+from wardbook.beside import by_language
+from wardbook.language import CODES
+from wardbook.progress import Progress, Tally
 
 NAMES = {"draw": "Vẽ ảnh", "seal": "Đóng trang"}
 
@@ -69,6 +71,17 @@ def test_elsewhere_a_long_stage_is_one_plain_line(impatient, tmp_path):
 def test_nothing_is_said_of_what_is_short(tmp_path):
     assert said_in_a_file(short, tmp_path) == ""
     assert said_on_a_terminal(short).replace("\r\x1b[K", "") == ""
+
+
+def test_copies_of_a_process_count_together(impatient, tmp_path):
+    tally = Tally(CODES)
+
+    def counting(shown: Progress) -> None:
+        with shown.stage("draw", done=tally.total):
+            by_language(lambda code: [tally.add(code) for _ in range(20)])
+            time.sleep(0.1)
+
+    assert said_in_a_file(counting, tmp_path) == "Vẽ ảnh 40 · 0 s\n"
 
 
 def test_a_stage_that_fails_leaves_no_half_line_and_hides_no_fault(impatient):

@@ -289,14 +289,11 @@ def test_a_picture_shows_its_drawing():
 
 
 def test_a_picture_that_is_kept_is_not_drawn_again(tmp_path, monkeypatch):
-    drawings = {"a.png": SQUARE, "b.png": SQUARE}
     with shelf(tmp_path):
-        picture.pictures(drawings, first := {})
-    assert first.keys() == drawings.keys()
+        first = picture.picture(SQUARE)
     monkeypatch.setattr(picture, "draw", lambda drawing: pytest.fail("drawn again"))
     with shelf(tmp_path):
-        picture.pictures(drawings, again := {})
-    assert again == first
+        assert picture.picture(SQUARE) == first
 
 
 def test_another_drawing_or_font_is_another_picture(monkeypatch):

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from wardbook import tree
-from wardbook.tree import Changes, recover, replace, settle, sync
+from wardbook.tree import Changes, link, recover, replace, settle, sync
 
 OWNED = ("index.md", "chi-tieu")
 FILES = {"index.md": b"home", "chi-tieu/index.md": b"list", "chi-tieu/a.md": b"a"}
@@ -75,6 +75,28 @@ def folder(path, **files):
     for name, content in files.items():
         (path / f"{name}.html").write_bytes(content)
     return path
+
+
+def test_what_a_site_has_of_the_generated_files_stays_when_they_are_written_again(tmp_path):
+    docs, site = tmp_path / "docs", tmp_path / "site"
+    sync(docs, {"tai-ve/a.csv": b"1", "tai-ve/b.md": b"page"}, ["tai-ve"])
+    (docs / "tam.csv").write_bytes(b"by hand")
+    link(docs, ["tai-ve"], site)
+    assert [path.relative_to(site).as_posix() for path in site.rglob("*.*")] == ["tai-ve/a.csv"]
+    sync(docs, {"tai-ve/a.csv": b"2"}, ["tai-ve"])
+    assert (docs / "tai-ve/a.csv").read_bytes() == b"2"
+    assert (site / "tai-ve/a.csv").read_bytes() == b"1"
+
+
+def test_a_file_that_can_have_no_second_name_is_left_to_be_copied(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise OSError
+
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/a.csv").write_bytes(b"1")
+    monkeypatch.setattr("pathlib.Path.hardlink_to", refuse)
+    link(tmp_path / "docs", ["a.csv"], tmp_path / "site")
+    assert list((tmp_path / "site").iterdir()) == []
 
 
 @pytest.mark.usefixtures("swap")

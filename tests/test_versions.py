@@ -17,7 +17,7 @@ from wardbook.language import CODES, read_language
 from wardbook.metadata.described import complete
 from wardbook.metadata.place import FILES
 from wardbook.package import DESCRIPTOR
-from wardbook.site import publish, render
+from wardbook.site import publish, publish_all, render
 from wardbook.versions import VersionError, read_versions, version_names, versioned, with_earlier
 from wards import change, describe_as, ward, write
 
@@ -83,7 +83,7 @@ def test_earlier_versions_are_published_as_they_are(before, now, tmp_path):
     package = describe_as(ward(), version=NOW)
     earlier = read_versions(put(tmp_path, before))
     assert earlier == before
-    rendered = render(check(package), package, "", Contact(), earlier)["vi"]
+    rendered = render(publish_all(check(package), package, "", Contact(), earlier))["vi"]
     assert {path: rendered[FILES + path] for path in before} == before
     assert {path: rendered[FILES + path] for path in now} == now
     assert rendered[FILES + PACKAGE + DESCRIPTOR] == now[f"v{NOW}/{PACKAGE}{DESCRIPTOR}"]

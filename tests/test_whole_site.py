@@ -14,9 +14,9 @@ import pytest
 
 from conftest import ADDRESS
 from wardbook.download import CHECKSUMS, checksums
-from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, local_link
+from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, local_link, read_site
 from wardbook.metadata.place import FILES
-from wardbook.publish import pack
+from wardbook.publish import add, pack
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def test_the_data_page_says_how_large_the_zip_is_but_not_the_one_inside_it(tmp_p
     (tmp_path / FILES).mkdir()
     (tmp_path / FILES / "z.csv").write_bytes(os.urandom(2_300_000))
     (tmp_path / FILES / CHECKSUMS).write_bytes(checksums({"z.csv": (tmp_path / FILES / "z.csv").read_bytes()}))
-    pack(tmp_path, "phuong-2031.0.0", datetime(2032, 2, 3, tzinfo=UTC))
+    add(tmp_path, pack(read_site(tmp_path), "phuong-2031.0.0", datetime(2032, 2, 3, tzinfo=UTC)))
     assert (tmp_path / "so-lieu/index.html").read_text(encoding="utf-8") == "<p lang=vi>2,3\u00a0MB</p>"
     assert (tmp_path / "en/so-lieu/index.html").read_text(encoding="utf-8") == "<p lang=en>2.3\u00a0MB</p>"
     content = (tmp_path / FILES / SITE_ZIP).read_bytes()

@@ -1,4 +1,4 @@
-"""Work for each language in a process of its own, side by side."""
+"""Work in copies of this process, side by side: one for each language, or one beside what this process does."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import ctypes
 import multiprocessing
 import os
 import signal
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from multiprocessing.connection import Connection
 from typing import TypeVar
 
@@ -20,41 +21,46 @@ T = TypeVar("T")
 # from <linux/prctl.h>
 _PARENT_DEATH_SIGNAL = 1
 
+# where this process reads what its copies send: a copy has these ends too, and would wait for itself to read
+_reading: set[Connection] = set()
+
+
+@contextmanager
+def beside(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
+    """Do work in a copy of this process; give what waits for it and returns what it gave, or raises what it raised.
+
+    A copy needs no preparation; what it gives must be fit for a pipe. It ends with the block at the latest.
+    """
+    copies = multiprocessing.get_context("fork")
+    here, there = copies.Pipe(duplex=False)
+    _reading.add(here)
+    process = copies.Process(target=_send, args=(work, there, os.getpid()), daemon=True)
+    try:
+        process.start()
+        there.close()
+        yield lambda: _receive(here, process)
+    finally:
+        process.kill()
+        process.join()
+        _reading.remove(here)
+        here.close()
+
 
 def by_language(work: Callable[[str], T]) -> dict[str, T]:
-    """Return what `work` gives for each language; what it raises for one is raised here, and ends the others.
-
-    The processes are copies of this one, so `work` needs no preparation; what it gives must be fit for a pipe.
-    """
-    if "vl_convert" in sys.modules:
-        # the engine of charts has threads, and a copy of a process would wait for them for ever
-        return {code: work(code) for code in CODES}
-    copies = multiprocessing.get_context("fork")
-    running = []
-    try:
-        for code in CODES:
-            here, there = copies.Pipe(duplex=False)
-            # a copy has the ends that this process reads from too, and would wait for itself to read
-            ends = [here, *(end for _, _, end in running)]
-            process = copies.Process(target=_send, args=(work, code, there, ends, os.getpid()), daemon=True)
-            process.start()
-            there.close()
-            running.append((code, process, here))
-        return {code: _receive(here, process) for code, process, here in running}
-    finally:
-        for _, process, here in running:
-            process.kill()
-            process.join()
-            here.close()
+    """Return what `work` gives for each language, side by side; what it raises for one ends the others."""
+    with ExitStack() as stack:
+        waits = {code: stack.enter_context(beside(partial(work, code))) for code in CODES}
+        return {code: wait() for code, wait in waits.items()}
 
 
-def _send(work: Callable[[str], T], code: str, pipe: Connection, ends: Sequence[Connection], parent: int) -> None:
+def _send(work: Callable[[], T], pipe: Connection, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts a build is answered by the process that has it
-    for end in ends:
+    for end in _reading:
         end.close()
+    _reading.clear()
     _end_with(parent)
     try:
-        done = (True, work(code))
+        done = (True, work())
     except Exception as error:
         done = (False, error)
     pipe.send((*done, asked()))

@@ -12,7 +12,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from wardbook import line
+from wardbook import line, vega
 from wardbook.catalogue import Indicator
 from wardbook.derive import Book, Status, implied_plan, plan_percent, share
 from wardbook.error import BuildError
@@ -23,8 +23,6 @@ from wardbook.shelf import keep
 SPECIFICATIONS = Path(__file__).parent / "charts"
 
 _NO_NOTE = Markup("")
-
-_VEGA_LITE = "6.1"
 
 # fewer bars than a pair compare nothing
 _PAIR = 2
@@ -273,22 +271,4 @@ def _draw(name: str, rows: Sequence[dict[str, Any]], title: Markup, text: Markup
 def _vega(specification: str, rows: str) -> str:
     """Draw rows, both as JSON, once however many pages and files show them."""
     source = f"{specification}\0{rows}".encode()
-    return keep("chart", source, lambda: _drawn(specification, rows).encode()).decode()
-
-
-def _drawn(specification: str, rows: str) -> str:
-    import vl_convert  # late: it brings a whole JavaScript engine
-
-    compiled = json.loads(_compiled(specification))
-    name = json.loads(specification)["data"]["name"]
-    (table,) = (table for table in compiled["data"] if table["name"] == name)
-    table["values"] = json.loads(rows)
-    return vl_convert.vega_to_svg(compiled)
-
-
-@cache
-def _compiled(specification: str) -> str:
-    """Turn Vega-Lite into Vega before it has its rows: they have no part in it, and it takes half of the time."""
-    import vl_convert
-
-    return json.dumps(vl_convert.vegalite_to_vega(specification, vl_version=_VEGA_LITE))
+    return keep("chart", source, lambda: vega.to_svg(specification, rows).encode()).decode()

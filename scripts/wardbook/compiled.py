@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from jinja2 import BytecodeCache
+from collections.abc import Iterable
+
+from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
+from jinja2.meta import find_referenced_templates
 
 from wardbook.shelf import find, put
 
@@ -27,6 +30,24 @@ class Compiled(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Put the code of a template on the shelf."""
         put(self._kind, _source(bucket), bucket.bytecode_to_string())
+
+
+def compile_all(environment: Environment, ending: str) -> None:
+    """Compile every template of an environment whose name has this ending."""
+    for name in environment.list_templates():
+        if name.endswith(ending):
+            environment.get_template(name)
+
+
+def compile_with_parts(environment: Environment, names: Iterable[str]) -> None:
+    """Compile templates and all that they name as their parts, but for those whose name is known only when filled."""
+    wanted, done = set(names), set()
+    while wanted:
+        name = wanted.pop()
+        done.add(name)
+        source = environment.loader.get_source(environment, name)[0]
+        environment.get_template(name)
+        wanted |= {part for part in find_referenced_templates(environment.parse(source)) if part} - done
 
 
 def _source(bucket: Bucket) -> bytes:

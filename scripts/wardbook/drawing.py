@@ -9,7 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from wardbook.compiled import Compiled
+from wardbook.compiled import Compiled, compile_all
 from wardbook.font import FAMILY
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -18,6 +18,11 @@ TEMPLATES = Path(__file__).parent / "templates"
 def draw(template: str, **context: object) -> bytes:
     """Fill the template of a drawing; what is not markup already is escaped."""
     return (_templates().get_template(f"{template}.svg").render(context).strip() + "\n").encode("utf-8")
+
+
+def compile_drawings() -> None:
+    """Put the templates of drawings on the shelf as Python code, for every process that will fill them."""
+    compile_all(_templates(), ".svg")
 
 
 def plain(text: str) -> str:

@@ -6,19 +6,21 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wardbook.beside import by_language
-from wardbook.compiled import Compiled
+from wardbook.compiled import Compiled, compile_with_parts
 from wardbook.error import BuildError
 from wardbook.ledger import built_path
 from wardbook.shelf import find, put
 from wardbook.site import CONFIGS, first_line, site_address
 from wardbook.stamp import variables
+from wardbook.tree import GENERATED, link
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 _INDEX = "search/search_index.json"
 _LIVE = b"render_macros: true"
+
+# of the theme, that MkDocs fills by these names
+_TEMPLATES = ("main.html", "404.html", "sitemap.xml")
 
 # what MkDocs says of a build that keeps pages of an earlier one
 _KEEPS = "A 'dirty' build is being performed"
@@ -54,6 +59,19 @@ def make_pages(root: Path, folders: Mapping[str, Path], latest: datetime) -> int
     return sum(made.values())
 
 
+def compile_theme(root: Path) -> None:
+    """Put the templates of the theme on the shelf as Python code, for the processes of both languages.
+
+    What is wrong with the settings or the theme is told when the pages are made.
+    """
+    from mkdocs.config import load_config
+
+    with _listening(), suppress(Exception, SystemExit):
+        settings = load_config(str(root / CONFIGS["vi"]))
+        _keep_templates(settings.theme)
+        compile_with_parts(settings.theme.get_env(), _TEMPLATES)
+
+
 def _environment(latest: datetime) -> dict[str, str]:
     """Return what MkDocs, the theme and the `!ENV` of our settings are to find in the environment."""
     environment = {"SOURCE_DATE_EPOCH": str(int(latest.timestamp())), **os.environ, "NO_MKDOCS_2_WARNING": "1"}
@@ -65,30 +83,27 @@ def _environment(latest: datetime) -> dict[str, str]:
 def _make(root: Path, code: str, folder: Path, environment: Mapping[str, str]) -> int:
     language = _Language(code, folder, _sources(root, code, environment))
     kept = _take(language)
-    _run(root / CONFIGS[code], folder, environment, keeps=bool(kept))
+    link(root / "docs" / code, GENERATED, folder)
+    _run(root / CONFIGS[code], folder, environment)
     _give(language, kept, _sources(root, code, environment))
     return len(language.sources) - len(kept)
 
 
-def _run(config: Path, folder: Path, environment: Mapping[str, str], *, keeps: bool) -> None:
-    """Let MkDocs build one language; where it `keeps` pages, it makes those that are not in their places."""
+def _run(config: Path, folder: Path, environment: Mapping[str, str]) -> None:
+    """Let MkDocs build one language: the pages and files that are not in their places yet."""
     os.environ.update(environment)
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 
-    heard = _Heard()
-    log = logging.getLogger("mkdocs")
-    log.addHandler(heard)
-    try:
-        settings = load_config(str(config), site_dir=str(folder))
-        _keep_templates(settings.theme)
-        settings.plugins.on_startup(command="build", dirty=keeps)
-        build(settings, dirty=keeps)
-        settings.plugins.on_shutdown()
-    except (Exception, SystemExit) as error:
-        raise BuildError(f"MkDocs ({config.name}): {first_line(heard.said or str(error))}") from error
-    finally:
-        log.removeHandler(heard)
+    with _listening() as heard:
+        try:
+            settings = load_config(str(config), site_dir=str(folder))
+            _keep_templates(settings.theme)
+            settings.plugins.on_startup(command="build", dirty=True)
+            build(settings, dirty=True)
+            settings.plugins.on_shutdown()
+        except (Exception, SystemExit) as error:
+            raise BuildError(f"MkDocs ({config.name}): {first_line(heard.said or str(error))}") from error
     if heard.said:
         raise BuildError(f"MkDocs ({config.name}): {first_line(heard.said)}")
 
@@ -118,6 +133,17 @@ class _Heard(logging.Handler):
         said = record.getMessage()
         if not self.said and not said.startswith(_KEEPS):
             self.said = said
+
+
+@contextmanager
+def _listening() -> Iterator[_Heard]:
+    """Hear what MkDocs says, in the place of the terminal."""
+    heard, log = _Heard(), logging.getLogger("mkdocs")
+    log.addHandler(heard)
+    try:
+        yield heard
+    finally:
+        log.removeHandler(heard)
 
 
 def _sources(root: Path, code: str, environment: Mapping[str, str]) -> dict[str, bytes]:

@@ -18,3 +18,7 @@ class RefusalError(Exception):
         super().__init__(reason, values)
         self.reason = reason
         self.values = values
+
+    def __reduce__(self) -> tuple:
+        """Let a copy of a process raise this where it is waited for, whatever a subclass takes to begin with."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__

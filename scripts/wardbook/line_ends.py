@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from wardbook.tree import write_anew
+
 # text that is copied as it stands; pages and data are written by us, and some formats want CR LF
 _COPIED = {".css", ".js", ".svg"}
 
@@ -12,4 +14,4 @@ def unix_lines(site: Path) -> None:
     """Let the lines of every style, script and drawing of a built site end with LF."""
     for path in site.rglob("*"):
         if path.suffix in _COPIED and b"\r\n" in (content := path.read_bytes()):
-            path.write_bytes(content.replace(b"\r\n", b"\n"))
+            write_anew(path, content.replace(b"\r\n", b"\n"))

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from wardbook import chart, glossary, say
 from wardbook.catalogue import Indicator, Observation, Statement, Topic, Unit
-from wardbook.compiled import Compiled
+from wardbook.compiled import Compiled, compile_all
 from wardbook.data_page import data_page, extension, first_files
 from wardbook.derive import (
     Book,
@@ -57,6 +57,27 @@ OTHER_BOOST = 0.5
 
 JUDGED = (Status.MISSED, Status.MET, Status.EXCEEDED)
 CAUSES = ("objective_cause", "subjective_cause")
+
+
+def _environment() -> Environment:
+    """Return the templates, with every expression escaped unless it is markup, and an unknown name an error."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=True,
+        finalize=escape,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=Compiled("pages"),
+    )
+    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["lines"] = _lines
+    return environment
+
+
+def compile_pages() -> None:
+    """Put the templates of pages on the shelf as Python code, for every process that will fill them."""
+    compile_all(_environment(), ".html")
 
 
 @dataclass(frozen=True)
@@ -239,18 +260,8 @@ class Writer:
 
     @cached_property
     def _templates(self) -> Environment:
-        """The templates, with every expression escaped unless it is markup, and an unknown name an error."""
-        environment = Environment(
-            loader=FileSystemLoader(TEMPLATES),
-            undefined=StrictUndefined,
-            autoescape=True,
-            finalize=escape,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            bytecode_cache=Compiled("pages"),
-        )
-        environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
-        environment.filters["lines"] = _lines
+        """The templates, with what they may ask of the book and the language."""
+        environment = _environment()
         book, language = self.book, self.language
         environment.globals |= {
             "book": book,

@@ -6,8 +6,6 @@ import hashlib
 import re
 import struct
 import zlib
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from html import unescape
 from threading import Lock
@@ -42,14 +40,8 @@ _WHITE = 0xFFFFFFFF
 _RENDERER = Lock()
 
 
-def pictures(drawings: Mapping[str, bytes], drawn: dict[str, bytes]) -> None:
-    """Fill `drawn` with the picture of every drawing by its path; others may watch how it grows."""
-    with ThreadPoolExecutor() as pool:
-        for path, picture in zip(drawings, pool.map(_kept, drawings.values()), strict=True):
-            drawn[path] = picture
-
-
-def _kept(drawing: bytes) -> bytes:
+def picture(drawing: bytes) -> bytes:
+    """Return the picture of a drawing, from the shelf if it lies there; several threads may ask at a time."""
     return keep(_kind(), drawing, lambda: draw(drawing))
 
 
@@ -117,22 +109,27 @@ def _engine() -> Engine:
 
 
 def _png(pixels: np.ndarray) -> bytes:
-    """Write pixels as a PNG with a palette: a drawing has few colours, so each pixel becomes the number of one."""
+    """Write pixels as a PNG with a palette: a drawing has few colours, so each pixel becomes the number of one.
+
+    Most pixels are like the one before them: only where a run of them begins is a colour looked at.
+    """
     import numpy as np
 
-    channels = pixels.view(np.uint8).reshape(*pixels.shape, 4)
+    height, width = pixels.shape
+    flat = pixels.ravel()
+    begins = np.flatnonzero(np.concatenate(([True], flat[1:] != flat[:-1])))
+    channels = flat[begins].view(np.uint8).reshape(-1, 4)
     for bits in _SHADES:
-        shades = np.zeros(pixels.shape, np.uint16)
+        shades = np.zeros(len(begins), np.uint16)
         for channel, kept in enumerate(bits):
-            shades = shades << kept | channels[..., channel] >> (8 - kept)
-        used = np.flatnonzero(np.bincount(shades.ravel(), minlength=1 << sum(bits)))
+            shades = shades << kept | channels[:, channel] >> (8 - kept)
+        used = np.flatnonzero(np.bincount(shades))
         if len(used) <= _MOST_COLOURS:
             break
-    numbers = np.zeros(1 << sum(bits), np.uint8)
+    numbers = np.zeros(used[-1] + 1, np.uint8)
     numbers[used] = np.arange(len(used))
-    height, width = pixels.shape
     lines = np.zeros((height, width + 1), np.uint8)  # each begins with a zero: written as it is
-    lines[:, 1:] = numbers[shades]
+    lines[:, 1:] = np.repeat(numbers[shades], np.diff(begins, append=len(flat))).reshape(height, width)
     palette, rest = [], used
     for kept in reversed(bits):
         palette.append((rest & (1 << kept) - 1) * 255 // ((1 << kept) - 1))

@@ -6,7 +6,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 # a reader waits this long without asking what goes on
@@ -15,6 +15,25 @@ _BEAT = 0.2
 
 # ECMA-48: back to the beginning of the line, and clear what stands there
 _CLEAR = "\r\x1b[K"
+
+
+class Tally:
+    """Counts what copies of this process do, each under a name of its own."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Take the names to count under."""
+        from multiprocessing.sharedctypes import RawValue  # late: what is short counts nothing
+
+        # in memory that copies share; without a lock, which a copy that is killed could keep
+        self._counts = {name: RawValue("Q") for name in names}
+
+    def add(self, name: str) -> None:
+        """Count one more."""
+        self._counts[name].value += 1
+
+    def total(self) -> int:
+        """Return how many there are under all names."""
+        return sum(count.value for count in self._counts.values())
 
 
 @dataclass
@@ -30,7 +49,7 @@ class Progress:
 
     @contextlib.contextmanager
     def stage(self, key: str, total: int = 0, done: Callable[[], int] | None = None) -> Iterator[None]:
-        """Tell about what is done within; where `total` is known, `done` gives how much of it there is already."""
+        """Tell about what is done within: `done` gives how much of it there is already, of a `total` where known."""
         name, begun, ended = self.names[key], time.monotonic(), threading.Event()
         shown = os.isatty(self.descriptor)
         beat = threading.Thread(target=self._beat, args=(ended, name, total, done), daemon=True)
@@ -45,7 +64,7 @@ class Progress:
                 self._write(_CLEAR)
         took = time.monotonic() - begun
         if not shown and took >= _PATIENCE:
-            self._write(f"{_say(name, total, total, took)}\n")
+            self._write(f"{_say(name, done() if done else 0, total, took)}\n")
 
     @property
     def seconds(self) -> float:
@@ -64,5 +83,5 @@ class Progress:
 
 
 def _say(name: str, done: int, total: int, seconds: float) -> str:
-    count = f" {done}/{total}" if total else ""
+    count = f" {done}/{total}" if total else f" {done}" if done else ""
     return f"{name}{count} · {seconds:.0f} s"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from wardbook.contact import Contact
@@ -11,15 +12,16 @@ from wardbook.derive import Book
 from wardbook.download import Download
 from wardbook.language import Language
 from wardbook.metadata.place import FILES
+from wardbook.versions import version_names
 
 
 @dataclass(frozen=True)
 class Publication:
     """What is published: the book, the descriptor and schemas behind it, and the files to take away.
 
-    `address` is where the site will stand, or "" where that is not known; `versions` are those of the data that can be
-    taken away, the last one first; `described` are the files that tell machines about the others, by their path below
-    the root of the site.
+    `address` is where the site will stand, or "" where that is not known; `copies` are the files of every version of
+    the data that can be taken away, by their path below /tai-ve/; `described` are those that tell machines about the
+    others, by their path below the root of the site.
     """
 
     book: Book
@@ -28,8 +30,13 @@ class Publication:
     downloads: Mapping[str, Download]
     address: str
     contact: Contact = field(default_factory=Contact)
-    versions: tuple[str, ...] = ()
+    copies: Mapping[str, bytes] = field(default_factory=dict)
     described: Mapping[str, bytes] = field(default_factory=dict)
+
+    @cached_property
+    def versions(self) -> tuple[str, ...]:
+        """The versions of the data that can be taken away, the last one first."""
+        return version_names(self.copies)
 
     def file(self, path: str) -> Download:
         """Return a file to take away, or one that describes the others, by its path below /tai-ve/."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from wardbook.beside import beside
 from wardbook.download import CHECKSUMS, checksums
 from wardbook.engine import make_pages
 from wardbook.error import BuildError
@@ -17,12 +18,11 @@ from wardbook.language import CODES, read_language
 from wardbook.ledger import hold
 from wardbook.line_ends import unix_lines
 from wardbook.metadata.place import FILES
-from wardbook.picture import pictures
 from wardbook.progress import Progress
 from wardbook.seal import seal
 from wardbook.site import site_address
 from wardbook.stylesheet import merge_stylesheets
-from wardbook.tree import GENERATED, Changes, recover, replace, settle, sync
+from wardbook.tree import GENERATED, Changes, recover, replace, settle, sync, write_anew
 
 # crawlers see no preview
 _NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
@@ -48,16 +48,11 @@ def hand_written(root: Path) -> list[str]:
     return [path.as_posix() for path in paths if path.parts[0] not in GENERATED]
 
 
-def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]], progress: Progress) -> Changes:
+def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]]) -> Changes:
     """Write the generated files of both languages below `root`; return what changed."""
-    drawings, drawn = rendered["drawings"], {}
-    with progress.stage("pictures", len(drawings), lambda: len(drawn)):
-        pictures(drawings, drawn)
-    files = {**rendered, "vi": {**rendered["vi"], **drawn}}
-    files["vi"][FILES + CHECKSUMS] = checksums(
-        {path.removeprefix(FILES): content for path, content in files["vi"].items() if path.startswith(FILES)}
-    )
-    done = [sync(root / "docs" / code, files[code], GENERATED) for code in CODES]
+    files = {path.removeprefix(FILES): file for path, file in rendered["vi"].items() if path.startswith(FILES)}
+    listed = {**rendered, "vi": {**rendered["vi"], FILES + CHECKSUMS: checksums(files)}}
+    done = [sync(root / "docs" / code, listed[code], GENERATED) for code in CODES]
     done.append(sync(root / "build", {f"live/{name}": data for name, data in rendered["live"].items()}, ("live",)))
     return Changes(*(sum(getattr(c, name) for c in done) for name in ("written", "deleted", "kept")))
 
@@ -79,41 +74,41 @@ def build(
     addresses leads nowhere is not put in its place.
     """
     recover(output)
-    changes = generate(root, rendered, progress)
-    with _beside(output) as beside:
-        made = _make(root, beside, latest, progress)
+    changes = generate(root, rendered)
+    with _new(output) as new:
+        made = _make(root, new, latest, progress)
         with progress.stage("seal"):
-            finish(beside / "vi", name, latest, published)
-        pages, files = len(_pages(beside / "vi")), sum(path.is_file() for path in (beside / "vi").rglob("*"))
-        replace(output, beside / "vi")
+            finish(new / "vi", name, latest, published)
+        pages, files = len(_pages(new / "vi")), sum(path.is_file() for path in (new / "vi").rglob("*"))
+        replace(output, new / "vi")
     return Built(pages, made, files, changes)
 
 
 def preview(root: Path, output: Path, progress: Progress) -> None:
     """Put the pages as they are below docs/ in the place of `output`, for the eyes of who edits: not finished."""
     recover(output)
-    with _beside(output) as beside:
-        _make(root, beside, _NO_DAY, progress)
-        _say_size(beside / "vi", dict.fromkeys(CODES, "–"))
-        replace(output, beside / "vi")
+    with _new(output) as new:
+        _make(root, new, _NO_DAY, progress)
+        _say_size(new / "vi", dict.fromkeys(CODES, "–"))
+        replace(output, new / "vi")
 
 
 @contextmanager
-def _beside(output: Path) -> Iterator[Path]:
+def _new(output: Path) -> Iterator[Path]:
     """Give a folder to build in, beside the one that it is for; nothing is left of it."""
-    beside = output.with_name(output.name + ".new")
+    new = output.with_name(output.name + ".new")
     try:
-        yield beside
+        yield new
     finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        shutil.rmtree(new, ignore_errors=True)
 
 
-def _make(root: Path, beside: Path, latest: datetime, progress: Progress) -> int:
+def _make(root: Path, new: Path, latest: datetime, progress: Progress) -> int:
     """Build the pages of both languages into one site; return how many had to be made."""
     total = sum(len(list((root / "docs" / code).rglob("*.md"))) for code in CODES)
-    with progress.stage("pages", total, lambda: len(_pages(beside))):
-        made = make_pages(root, {code: beside / code for code in CODES}, latest)
-    (beside / "en").rename(beside / "vi" / "en")
+    with progress.stage("pages", total, lambda: len(_pages(new))):
+        made = make_pages(root, {code: new / code for code in CODES}, latest)
+    (new / "en").rename(new / "vi" / "en")
     return made
 
 
@@ -121,10 +116,13 @@ def finish(site: Path, name: str, latest: datetime, published: Iterable[str]) ->
     """Make a built site fit to be published: complete, sealed, with every address answered, and safe on the disk."""
     unix_lines(site)
     merge_stylesheets(site, (site, site / "en"))
-    # before the seal: from a folder no page is "self", so a page that allows itself alone would allow nothing
-    pack(site, name, latest)
+    # as they are before the seal: from a folder no page is "self", so one that allows itself alone would allow nothing
+    files = read_site(site)
+    with beside(lambda: pack(files, name, latest)) as packed:
+        lost = seal(site, {FILES + SITE_ZIP})
+        add(site, packed())
     hold(site, published)
-    if lost := seal(site):
+    if lost:
         raise BuildError(f"{lost[0]} leads nowhere" + (f" (and {len(lost) - 1} more)" if lost[1:] else ""))
     settle(site)
 
@@ -134,21 +132,25 @@ def _pages(site: Path) -> list[Path]:
     return [page for page in site.rglob("index.html") if "nhung" not in page.parts]
 
 
-def pack(site: Path, name: str, latest: datetime) -> None:
-    """Put the zip of the whole site beside the other files, its size into the data page, its checksum into the list."""
-    files, mark = read_site(site), SITE_ZIP_SIZE.encode("ascii")
+def pack(files: Mapping[str, bytes], name: str, latest: datetime) -> bytes:
+    """Return the zip of a whole site."""
+    mark = SITE_ZIP_SIZE.encode("ascii")
     # a copy does not say how large it is itself: that would change its size
     bare = {path: content.replace(mark, "–".encode()) for path, content in files.items() if path.endswith(".html")}
-    packed = site_zip({**files, **bare}, FILES + SITE_ZIP, name, site_address(), latest.date())
+    return site_zip({**files, **bare}, FILES + SITE_ZIP, name, site_address(), latest.date())
+
+
+def add(site: Path, packed: bytes) -> None:
+    """Put the zip of the whole site beside the other files, its size into the data page, its checksum into the list."""
     (site / FILES / SITE_ZIP).write_bytes(packed)
     _say_size(site, {code: read_language(code).megabytes(len(packed)) for code in CODES})
     sums = site / FILES / CHECKSUMS
     lines = [*sums.read_bytes().splitlines(keepends=True), checksums({SITE_ZIP: packed})]
-    sums.write_bytes(b"".join(sorted(lines, key=lambda line: line[66:])))
+    write_anew(sums, b"".join(sorted(lines, key=lambda line: line[66:])))
 
 
 def _say_size(site: Path, sizes: Mapping[str, str]) -> None:
     """Put the size of the zip, in words of each language, into its data page."""
     for code, size in sizes.items():
         page = site / ("" if code == "vi" else code) / "so-lieu" / "index.html"
-        page.write_bytes(page.read_bytes().replace(SITE_ZIP_SIZE.encode("ascii"), size.encode("utf-8")))
+        write_anew(page, page.read_bytes().replace(SITE_ZIP_SIZE.encode("ascii"), size.encode("utf-8")))

@@ -24,12 +24,13 @@ _ANCHOR = re.compile(r'\s(?:id|name)="([^"]+)"')
 _NOT_FOUND = "404.html"
 
 
-def seal(site: Path) -> list[str]:
+def seal(site: Path, coming: Iterable[str] = ()) -> list[str]:
     """Write its policy into every page of a built site; return each address that leads nowhere, with its page.
 
-    The addresses of a page are those in href and src; what leads to another host is not looked at.
+    The addresses of a page are those in href and src; what leads to another host is not looked at. `coming` are files
+    that are still to be put into the site.
     """
-    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
+    files = {*coming, *(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())}
     pages = sorted(name for name in files if name.endswith(".html"))
     return [lost for part in by_language(lambda code: _seal(site, files, _of(code, pages))).values() for lost in part]
 

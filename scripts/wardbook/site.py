@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from jinja2 import TemplateError, TemplateSyntaxError
@@ -26,40 +29,49 @@ from wardbook.metadata.described import complete
 from wardbook.metadata.place import FILES
 from wardbook.package import Package
 from wardbook.page import TEMPLATES, Writer, live_numbers
+from wardbook.picture import picture
+from wardbook.progress import Tally
 from wardbook.publication import Publication
-from wardbook.versions import version_names, versioned, with_earlier
+from wardbook.versions import versioned, with_earlier
 
 CONFIGS = {"vi": "mkdocs.yml", "en": "mkdocs.en.yml"}
 
 
-def render(
+def publish_all(
     checked: Checked, package: Package, address: str, contact: Contact, earlier: Mapping[str, bytes] | None = None
-) -> dict[str, dict[str, bytes]]:
-    """Return every generated file: "vi" and "en" for the two documentation folders, "live" for the macros.
+) -> Publication:
+    """Return all that is published of a package that passed its check: described for machines, and every version.
 
     `earlier` are the copies of earlier versions of the data, by their path below /tai-ve/: they are published as they
-    are. "drawings" are what pictures are to be made from, by the path of the picture in the Vietnamese folder.
-    Raises BuildError where a template, a chart or the words of a language are broken.
+    are.
     """
     publication = complete(publish(checked, package, address, contact), {code: read_language(code) for code in CODES})
     files = {path: file.content for path, file in publication.downloads.items()}
-    versions = with_earlier(versioned(files, str(checked.descriptor["version"])), earlier or {})
-    publication = replace(publication, versions=version_names(versions))
-    parts = by_language(lambda code: _part(publication, code))
+    return replace(
+        publication, copies=with_earlier(versioned(files, str(checked.descriptor["version"])), earlier or {})
+    )
+
+
+def render(publication: Publication, tally: Tally | None = None) -> dict[str, dict[str, bytes]]:
+    """Return every generated file: "vi" and "en" for the two documentation folders, "live" for the macros.
+
+    `tally` counts the pictures that are drawn. Raises BuildError where a template, a chart or the words of a language
+    are broken.
+    """
+    counted = tally or Tally(CODES)
+    parts = by_language(lambda code: _part(publication, code, partial(counted.add, code)))
+    files = {path: file.content for path, file in publication.downloads.items()} | publication.copies
     rendered = {code: part.pages for code, part in parts.items()}
     rendered["live"] = {f"{code}.json": part.live for code, part in parts.items()}
-    drawings: dict[str, bytes] = {}
     for part in parts.values():
         files |= part.figures
-        drawings |= part.drawings
     # one copy, under the root of the site: a permanent address does not depend on a language
-    rendered["vi"] |= {FILES + path: content for path, content in (files | versions).items()}
+    rendered["vi"] |= {FILES + path: content for path, content in files.items()}
     rendered["vi"] |= publication.described
-    rendered["vi"]["robots.txt"] = robots(address)
-    redirects = {redirect.from_id: redirect.to_id for redirect in checked.catalogue.redirects.values()}
+    rendered["vi"]["robots.txt"] = robots(publication.address)
+    redirects = {one.from_id: one.to_id for one in publication.book.catalogue.redirects.values()}
     for code in CODES:
         rendered[code] |= moved(rendered[code], redirects)
-    rendered["drawings"] = {FILES + path: drawing for path, drawing in drawings.items()}
     return rendered
 
 
@@ -67,28 +79,47 @@ def render(
 class _Part:
     """What is made of a publication in one language.
 
-    `pages` by their path below the folder of the language; `figures` and `drawings` by their path below /tai-ve/;
+    `pages` by their path below the folder of the language; `figures`, with all pictures, by their path below /tai-ve/;
     `live` are the numbers of the hand-written pages.
     """
 
     pages: dict[str, bytes]
     figures: dict[str, bytes]
-    drawings: dict[str, bytes]
     live: bytes
 
 
-def _part(publication: Publication, code: str) -> _Part:
+def _part(publication: Publication, code: str, drawn: Callable[[], None]) -> _Part:
     language = read_language(code)
     writer = Writer(publication, language)
-    try:
+    # pages wait for the engine of charts half of the time: pictures are drawn meanwhile
+    with of_templates(), ThreadPoolExecutor(max_workers=1) as pool:
+        pictures = _drawn(cards(publication, language), pool, drawn)
         pages = writer.pages() | writer.frames()
         figures = figure_files(publication, language)
-        drawings = cards(publication, language)
+        svgs = {path.replace(".svg", ".png"): svg for path, svg in figures.items() if path.endswith(".svg")}
+        pictures |= _drawn(svgs, pool, drawn)
         live = live_numbers(publication, language)
+        figures |= {path: picture.result() for path, picture in pictures.items()}
+    return _Part(pages, figures, live)
+
+
+def _drawn(
+    drawings: Mapping[str, bytes], pool: ThreadPoolExecutor, drawn: Callable[[], None]
+) -> dict[str, Future[bytes]]:
+    """Have the picture of every drawing drawn, and each one counted."""
+    pictures = {path: pool.submit(picture, drawing) for path, drawing in drawings.items()}
+    for one in pictures.values():
+        one.add_done_callback(lambda _: drawn())
+    return pictures
+
+
+@contextmanager
+def of_templates() -> Iterator[None]:
+    """Turn what a template is refused for into a BuildError that says where."""
+    try:
+        yield
     except TemplateError as error:
         raise BuildError(_of_template(error)) from error
-    drawings |= {path.replace(".svg", ".png"): svg for path, svg in figures.items() if path.endswith(".svg")}
-    return _Part(pages, figures, drawings, live)
 
 
 def _of_template(error: TemplateError) -> str:

@@ -18,6 +18,7 @@ from tinycss2 import serialize
 from tinycss2.ast import Node
 
 from wardbook.shelf import keep
+from wardbook.tree import write_anew
 
 # where it stands below the root of each language
 FOLDER = "assets/stylesheets"
@@ -61,7 +62,7 @@ def merge_stylesheets(site: Path, languages: Sequence[Path]) -> None:
                 file.unlink(missing_ok=True)
     for page, text in pages.items():
         if _LINKS.search(text):
-            page.write_text(_link(text, merged), encoding="utf-8", newline="\n")
+            write_anew(page, _link(text, merged).encode("utf-8"))
 
 
 def _words(text: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import shutil
@@ -61,7 +62,7 @@ def sync(folder: Path, files: Mapping[str, bytes], owned: Iterable[str]) -> Chan
             kept += 1
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(content)
+        write_anew(target, content)
         written += 1
     stale = [
         file for entry in entries for file in _files(folder / entry) if file.relative_to(folder).as_posix() not in files
@@ -71,6 +72,26 @@ def sync(folder: Path, files: Mapping[str, bytes], owned: Iterable[str]) -> Chan
     for entry in entries:
         _remove_empty(folder / entry)
     return Changes(written, len(stale), kept)
+
+
+def write_anew(path: Path, content: bytes) -> None:
+    """Write a file that may be there already; whoever has the old one by another name (see `link`) keeps it."""
+    path.unlink(missing_ok=True)
+    path.write_bytes(content)
+
+
+def link(folder: Path, entries: Iterable[str], place: Path) -> None:
+    """Give the files in these entries of a folder, other than pages to be built, a second name in another place.
+
+    That takes a tenth of the time of a copy. A file that the system lets have no second name there is left out.
+    """
+    for entry in entries:
+        for file in _files(folder / entry):
+            if file.suffix != ".md":
+                target = place / file.relative_to(folder)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with contextlib.suppress(OSError):
+                    target.hardlink_to(file)
 
 
 def settle(folder: Path) -> None:

@@ -1,0 +1,119 @@
+"""The engine of charts, Vega, in a process of its own that every process of a build may ask.
+
+It brings a JavaScript engine, which takes half a second to begin and has threads: a copy of a process that has them
+would wait for them for ever. So there is one, begun early, and copies of this process only have a line to it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import threading
+from functools import cache
+from multiprocessing.connection import Connection
+from typing import NamedTuple
+
+from wardbook.error import BuildError
+
+_VEGA_LITE = "6.1"
+
+# an engine that ends while it draws may have had bad luck; one that does so again has a chart that it cannot bear
+_TRIES = 2
+
+
+class _Line(NamedTuple):
+    """Where one process asks the engine; a copy of the process needs a line of its own."""
+
+    process: int
+    connection: Connection
+
+
+# where this process and its copies ask for a line
+_reception: socket.socket | None = None
+_line: _Line | None = None
+
+
+def start() -> None:
+    """Begin the engine, unless there is one; it gets ready while this process does other things."""
+    global _reception
+    if _reception is None:
+        _reception, there = socket.socketpair()
+        # it ends when nobody is left to ask it, so nobody has to end it
+        if os.fork() == 0:
+            _serve(there, _reception)
+        there.close()
+
+
+def to_svg(specification: str, rows: str) -> str:
+    """Draw a Vega-Lite specification with these rows as its data, both as JSON; ValueError says what Vega refuses."""
+    global _reception, _line  # noqa: PLW0603
+    for _ in range(_TRIES):
+        try:
+            if _line is None or _line.process != os.getpid():
+                _line = _Line(os.getpid(), _connect())
+            _line.connection.send((specification, rows))
+            is_drawn, given = _line.connection.recv()
+        except (EOFError, OSError):
+            _reception = _line = None
+            continue
+        if not is_drawn:
+            raise ValueError(given)
+        return given
+    raise BuildError(f"the engine of charts ended over this one: {rows[:120]}")
+
+
+def _connect() -> Connection:
+    start()
+    here, there = socket.socketpair()
+    with there:
+        socket.send_fds(_reception, [b"\0"], [there.fileno()])
+    return Connection(here.detach())
+
+
+def _serve(reception: socket.socket, other_end: socket.socket) -> None:
+    """Answer, in a copy of the process that began the engine, as long as that process or a copy of it lives."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts a build ends the processes that ask
+    other_end.close()
+    try:
+        # the first one is what takes long
+        _compiled('{"mark": "point", "data": {"values": []}}')
+        while lines := socket.recv_fds(reception, 1, 1)[1]:
+            threading.Thread(target=_answer, args=(Connection(lines[0]),), daemon=True).start()
+    finally:
+        os._exit(0)
+
+
+def _answer(line: Connection) -> None:
+    while True:
+        try:
+            specification, rows = line.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            answer = (True, _draw(specification, rows))
+        except ValueError as error:
+            answer = (False, str(error))
+        try:
+            line.send(answer)
+        except OSError:
+            return
+
+
+def _draw(specification: str, rows: str) -> str:
+    import vl_convert
+
+    compiled = json.loads(_compiled(specification))
+    name = json.loads(specification)["data"]["name"]
+    (table,) = (table for table in compiled["data"] if table["name"] == name)
+    table["values"] = json.loads(rows)
+    return vl_convert.vega_to_svg(compiled)
+
+
+@cache
+def _compiled(specification: str) -> str:
+    """Turn Vega-Lite into Vega before it has its rows: they have no part in it, and it takes half of the time."""
+    import vl_convert
+
+    return json.dumps(vl_convert.vegalite_to_vega(specification, vl_version=_VEGA_LITE))

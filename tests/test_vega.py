@@ -1,0 +1,87 @@
+"""The engine of charts: one process for a build and all its copies, which nobody has to end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from wardbook import vega
+from wardbook.beside import by_language
+from wardbook.error import BuildError
+
+BARS = json.dumps(
+    {
+        "data": {"name": "rows"},
+        "mark": "bar",
+        "encoding": {"x": {"field": "n", "type": "quantitative"}, "y": {"field": "name", "type": "nominal"}},
+    }
+)
+
+
+def rows(name: str) -> str:
+    return json.dumps([{"name": name, "n": 3}])
+
+
+def test_every_copy_of_a_process_draws_with_the_same_engine():
+    drawn = by_language(lambda code: vega.to_svg(BARS, rows(f"in {code}")))
+    for code, svg in drawn.items():
+        assert svg.startswith("<svg") and f">in {code}<" in svg
+
+
+def test_what_vega_refuses_is_said_and_the_engine_goes_on():
+    with pytest.raises(ValueError, match="nobody"):
+        vega.to_svg(BARS.replace('"bar"', '{"type": "bar", "color": {"expr": "nobody"}}'), rows("a"))
+    assert vega.to_svg(BARS, rows("a")).startswith("<svg")
+
+
+def test_an_engine_that_ended_is_begun_again(monkeypatch):
+    monkeypatch.setattr(vega, "_reception", None)
+    monkeypatch.setattr(vega, "_line", None)
+    before = children()
+    first = vega.to_svg(BARS, rows("a"))
+    (engine,) = children() - before
+    os.kill(engine, signal.SIGKILL)
+    assert vega.to_svg(BARS, rows("a")) == first
+    assert len(children() - before - {engine}) == 1
+
+
+def test_an_engine_that_ends_again_and_again_stops_the_build(monkeypatch):
+    monkeypatch.setattr(vega, "_reception", None)
+    monkeypatch.setattr(vega, "_line", None)
+    monkeypatch.setattr(vega, "_serve", lambda *ends: os._exit(1))
+    with pytest.raises(BuildError, match="engine of charts ended"):
+        vega.to_svg(BARS, rows("a"))
+
+
+def children() -> set[int]:
+    return set(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
+
+
+@pytest.mark.parametrize("end", ["", "os.kill(os.getpid(), 9)"], ids=["ends", "is killed"])
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of processes in files")
+def test_the_engine_ends_when_nobody_is_left_to_ask_it(end):
+    program = f"""
+import os, sys
+from pathlib import Path
+sys.path.insert(0, {str(Path(vega.__file__).parent.parent)!r})
+from wardbook import beside, vega
+
+beside.by_language(lambda code: vega.to_svg({BARS!r}, {rows("a")!r}))
+vega.start()
+print(Path(f"/proc/self/task/{{os.getpid()}}/children").read_text(), flush=True)
+{end}
+"""
+    # what the engine has of this process's output is closed too, or this would wait for ever
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
+    (engine,) = done.stdout.split()
+    until = time.monotonic() + 20
+    while Path("/proc", engine).exists():
+        assert time.monotonic() < until
+        time.sleep(0.02)
