@@ -247,7 +247,9 @@ def _load() -> None:
 
     for module in ("frictionless", "jsonschema", "pandas", "wardbook.publish", "xlsxwriter"):
         importlib.import_module(module)
-    prepare(ROOT)
+    # what is broken is told when the site is made, now and after every change
+    with contextlib.suppress(BuildError):
+        prepare(ROOT)
 
 
 def _preview(options: argparse.Namespace, folder: Path, *, anew: bool) -> bool:
