@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -58,6 +59,16 @@ def test_an_engine_that_ends_again_and_again_stops_the_build(monkeypatch):
     monkeypatch.setattr(vega, "_serve", lambda *ends: os._exit(1))
     with pytest.raises(BuildError, match="engine of charts ended"):
         vega.to_svg(BARS, rows("a"))
+
+
+def test_the_engine_holds_nothing_that_the_process_had_open(tmp_path, monkeypatch):
+    monkeypatch.setattr(vega, "_reception", None)
+    monkeypatch.setattr(vega, "_line", None)
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert vega.to_svg(BARS, rows("a")).startswith("<svg")
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def children() -> set[int]:

@@ -42,7 +42,7 @@ def start() -> None:
         _reception, there = socket.socketpair()
         # it ends when nobody is left to ask it, so nobody has to end it
         if os.fork() == 0:
-            _serve(there, _reception)
+            _serve(there)
         there.close()
 
 
@@ -72,11 +72,13 @@ def _connect() -> Connection:
     return Connection(here.detach())
 
 
-def _serve(reception: socket.socket, other_end: socket.socket) -> None:
+def _serve(reception: socket.socket) -> None:
     """Answer, in a copy of the process that began the engine, as long as that process or a copy of it lives."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts a build ends the processes that ask
-    other_end.close()
     try:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # who interrupts a build ends the processes that ask
+        # a lock, a port or the other end of a pipe that the process has open must not be held by this one
+        os.closerange(3, reception.fileno())
+        os.closerange(reception.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
         # the first one is what takes long
         _compiled('{"mark": "point", "data": {"values": []}}')
         while lines := socket.recv_fds(reception, 1, 1)[1]:
