@@ -52,6 +52,7 @@ _WORDS = {
         "stages": {
             "check": "Kiểm tra số liệu",
             "render": "Viết trang, vẽ biểu đồ và ảnh",
+            "write": "Ghi tệp",
             "pages": "Dựng trang",
             "seal": "Kiểm tra và đóng trang",
         },
@@ -75,6 +76,7 @@ _WORDS = {
         "stages": {
             "check": "Checking the data",
             "render": "Writing pages, drawing charts and pictures",
+            "write": "Writing files",
             "pages": "Building pages",
             "seal": "Checking and sealing pages",
         },
@@ -266,7 +268,7 @@ def _preview(options: argparse.Namespace, folder: Path, *, anew: bool) -> bool:
                 found = _render(options, _read(options.package), progress, {})
                 if found is None:
                     return False
-                generate(ROOT, found[1])
+                generate(ROOT, found[1], progress)
             preview(ROOT, folder, progress)
             return True
 
@@ -294,7 +296,7 @@ def run_generate(options: argparse.Namespace) -> int:
     def work() -> str | None:
         with only_one(ROOT / "build", _waiting(options.lang)), shelf(ROOT / "build" / "shelf", tidy=False):
             found = _render(options, _read(options.package), progress, {})
-            return None if found is None else str(generate(ROOT, found[1]))
+            return None if found is None else str(generate(ROOT, found[1], progress))
 
     if said := _told(options.lang, work):
         print(f"docs: {said}")

@@ -207,6 +207,7 @@ def test_where_nothing_may_be_written_a_build_says_so_in_one_line(kept, disk):
 @pytest.mark.parametrize(("file", "old", "new", "said"), [
     ("scripts/wardbook/charts/plan.vl.json", '"mark"', '"Mark"', "plan.vl.json"),
     ("scripts/wardbook/charts/plan.vl.json", "{", "", "plan.vl.json"),
+    ("scripts/wardbook/charts/plan.vl.json", '"name"', '"nmae"', "plan.vl.json: KeyError('name')"),
     ("scripts/wardbook/templates/indicator.html", "{{ title }}", "{{ titel }}", "indicator.html:"),
     ("scripts/wardbook/templates/topic.html", "{% endif %}", "", "topic.html"),
     ("scripts/wardbook/words/vi.yml", "home:", "hoem:", "vi.yml: site: no “home”"),

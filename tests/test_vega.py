@@ -42,6 +42,11 @@ def test_what_vega_refuses_is_said_and_the_engine_goes_on():
     assert vega.to_svg(BARS, rows("a")).startswith("<svg")
 
 
+def test_a_specification_without_a_name_for_its_rows_is_refused_and_nobody_waits():
+    with pytest.raises(ValueError, match=r"^KeyError\('name'\)$"):
+        vega.to_svg(BARS.replace('"name": "rows"', '"url": "rows"'), rows("a"))
+
+
 def test_an_engine_that_ended_is_begun_again(monkeypatch):
     monkeypatch.setattr(vega, "_reception", None)
     monkeypatch.setattr(vega, "_line", None)

@@ -36,12 +36,14 @@ def beside(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
     _reading.add(here)
     process = copies.Process(target=_send, args=(work, there, os.getpid()), daemon=True)
     try:
-        process.start()
-        there.close()
-        yield lambda: _receive(here, process)
+        with there:
+            process.start()
+        try:
+            yield lambda: _receive(here, process)
+        finally:
+            process.kill()
+            process.join()
     finally:
-        process.kill()
-        process.join()
         _reading.remove(here)
         here.close()
 

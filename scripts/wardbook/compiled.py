@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
 
-from jinja2 import BytecodeCache, Environment
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from jinja2.meta import find_referenced_templates
 
@@ -30,6 +32,22 @@ class Compiled(BytecodeCache):
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Put the code of a template on the shelf."""
         put(self._kind, _source(bucket), bucket.bytecode_to_string())
+
+
+def templates(kind: str, folder: Path, **options: Any) -> Environment:
+    """Return the templates of a folder as one kind of file is filled from them, with further options of Jinja.
+
+    What is not markup is escaped, and an unknown name is an error.
+    """
+    return Environment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        bytecode_cache=Compiled(kind),
+        **options,
+    )
 
 
 def compile_all(environment: Environment, ending: str) -> None:

@@ -6,10 +6,10 @@ from functools import cache
 from html import unescape
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
-from wardbook.compiled import Compiled, compile_all
+from wardbook.compiled import compile_all, templates
 from wardbook.font import FAMILY
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -32,14 +32,7 @@ def plain(text: str) -> str:
 
 @cache
 def _templates() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        bytecode_cache=Compiled("drawings"),
-    )
+    environment = templates("drawings", TEMPLATES)
     # a reader without our font has one of these, and they are not wider
     environment.globals["family"] = f"{FAMILY}, Arial, Helvetica, sans-serif"
     return environment

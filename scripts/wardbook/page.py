@@ -14,12 +14,12 @@ from string import Formatter
 from typing import Any
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from wardbook import chart, glossary, say
 from wardbook.catalogue import Indicator, Observation, Statement, Topic, Unit
-from wardbook.compiled import Compiled, compile_all
+from wardbook.compiled import compile_all, templates
 from wardbook.data_page import data_page, extension, first_files
 from wardbook.derive import (
     Book,
@@ -60,16 +60,8 @@ CAUSES = ("objective_cause", "subjective_cause")
 
 
 def _environment() -> Environment:
-    """Return the templates, with every expression escaped unless it is markup, and an unknown name an error."""
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        autoescape=True,
-        finalize=escape,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        bytecode_cache=Compiled("pages"),
-    )
+    """Return the templates of pages: what is not markup is inert in Markdown too."""
+    environment = templates("pages", TEMPLATES, finalize=escape)
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     environment.filters["lines"] = _lines
     return environment

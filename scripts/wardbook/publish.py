@@ -48,12 +48,13 @@ def hand_written(root: Path) -> list[str]:
     return [path.as_posix() for path in paths if path.parts[0] not in GENERATED]
 
 
-def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]]) -> Changes:
+def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]], progress: Progress) -> Changes:
     """Write the generated files of both languages below `root`; return what changed."""
     files = {path.removeprefix(FILES): file for path, file in rendered["vi"].items() if path.startswith(FILES)}
     listed = {**rendered, "vi": {**rendered["vi"], FILES + CHECKSUMS: checksums(files)}}
-    done = [sync(root / "docs" / code, listed[code], GENERATED) for code in CODES]
-    done.append(sync(root / "build", {f"live/{name}": data for name, data in rendered["live"].items()}, ("live",)))
+    with progress.stage("write"):
+        done = [sync(root / "docs" / code, listed[code], GENERATED) for code in CODES]
+        done.append(sync(root / "build", {f"live/{name}": data for name, data in rendered["live"].items()}, ("live",)))
     return Changes(*(sum(getattr(c, name) for c in done) for name in ("written", "deleted", "kept")))
 
 
@@ -74,7 +75,7 @@ def build(
     addresses leads nowhere is not put in its place.
     """
     recover(output)
-    changes = generate(root, rendered)
+    changes = generate(root, rendered, progress)
     with _new(output) as new:
         made = _make(root, new, latest, progress)
         with progress.stage("seal"):

@@ -95,8 +95,8 @@ def _answer(line: Connection) -> None:
             return
         try:
             answer = (True, _draw(specification, rows))
-        except ValueError as error:
-            answer = (False, str(error))
+        except Exception as error:  # whatever is wrong with a specification, who asked must not wait for ever
+            answer = (False, str(error) if isinstance(error, ValueError) else repr(error))
         try:
             line.send(answer)
         except OSError:
