@@ -4,20 +4,23 @@ For each number of indicators (times five years) a ward is made from a seed and 
 nothing, again with nothing changed, and again after one value changed; what the last gives must be what a build from
 nothing gives. Beside it MkDocs alone builds the same Markdown of both languages, one after the other, as anyone would
 who has these two configurations. The builds of a size are repeated in turn and the medians printed: seconds by the
-clock on all cores, the ratios that count, the growth from each size to the next (1 is linear), the largest process, and
+clock on all cores, the ratios that count, the growth from each size to the next (1 is linear), the most memory, and
 what the first view of a page costs a reader.
 """
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import platform
+import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +45,11 @@ RUNS = {70: 5, 700: 3}
 ENVIRONMENT = {**os.environ, "SITE_URL": "https://ward.example/", "NO_MKDOCS_2_WARNING": "1"}
 CONFIGS = ("mkdocs.yml", "mkdocs.en.yml")
 
+# in seconds: how often memory is looked at; more often would slow down what is measured
+LOOK = 0.25
+
+_PSS = re.compile(r"^Pss:\s+(\d+)", re.MULTILINE)
+
 WAYS = ("cold", "bare", "same", "one")
 RATIOS = (("cold", "bare"), ("same", "cold"), ("one", "cold"))
 KINDS = ("overview", "topic", "indicator")
@@ -49,7 +57,7 @@ KINDS = ("overview", "topic", "indicator")
 
 @dataclass(frozen=True)
 class Run:
-    """One command: seconds by the clock, and the memory of its largest process in MB."""
+    """One command: seconds by the clock, and the most memory that its processes had at one time, in MB."""
 
     seconds: float
     memory: float
@@ -57,13 +65,34 @@ class Run:
 
 def run(*command: str) -> Run:
     """Run a command to its end; a failure ends the bench."""
-    begun = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=ENVIRONMENT)
-    said = process.stdout.read().decode("utf-8", "replace")
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        sys.exit(f"{' '.join(command)}: exit status {status}\n{said}")
-    return Run(time.monotonic() - begun, usage.ru_maxrss / 1000)
+    begun, used, ended = time.monotonic(), [0.0], threading.Event()
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=ENVIRONMENT, start_new_session=True
+    )
+
+    def look() -> None:
+        while not ended.wait(LOOK):
+            used.append(memory(process.pid))
+
+    watch = threading.Thread(target=look)
+    watch.start()
+    said = process.communicate()[0].decode("utf-8", "replace")
+    seconds = time.monotonic() - begun
+    ended.set()
+    watch.join()
+    if process.returncode:
+        sys.exit(f"{' '.join(command)}: exit status {process.returncode}\n{said}")
+    return Run(seconds, max(used))
+
+
+def memory(session: int) -> float:
+    """Return what memory the processes of a session have now, in MB; what several share counts once (Linux: Pss)."""
+    kilobytes = 0
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended since
+            if os.getsid(int(process.name)) == session:
+                kilobytes += sum(map(int, _PSS.findall((process / "smaps_rollup").read_text(encoding="ascii"))))
+    return kilobytes / 1000
 
 
 def site(project: Path) -> Run:
