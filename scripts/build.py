@@ -145,10 +145,8 @@ def run_site(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace, package: Package, progress: Progress) -> str | None:
     """Build the site of a package; return what was done in words, or None where problems of the data were printed."""
-    # late: neither templates nor charts are needed to see that nothing changed
-    from wardbook.publish import build
+    # late: to see that nothing changed needs none of this, and to see that a cell is wrong no templates
     from wardbook.shelf import shelf
-    from wardbook.site import data_date
     from wardbook.versions import read_versions
 
     with shelf(ROOT / "build" / "shelf"):
@@ -156,6 +154,9 @@ def _build(options: argparse.Namespace, package: Package, progress: Progress) ->
         found = _render(options, package, progress, earlier)
         if found is None:
             return None
+        from wardbook.publish import build
+        from wardbook.site import data_date
+
         checked, rendered = found
         built = build(
             ROOT,
@@ -174,25 +175,28 @@ def _render(
     options: argparse.Namespace, package: Package, progress: Progress, earlier: Mapping[str, bytes]
 ) -> tuple[Checked, dict[str, dict[str, bytes]]] | None:
     """Check a package and render its files; None where problems of the data were printed."""
+    from wardbook import vega
+
+    vega.start()  # it gets ready while the data are checked
+    with progress.stage("check"):
+        checked = check(package)
+    _print_problems(checked.problems, "text", options.lang)
+    if checked.problems:
+        return None
+    # late: who has a cell to mend need not wait for what makes pages
     from wardbook.beside import beside
     from wardbook.language import CODES
     from wardbook.prepare import prepare
     from wardbook.site import publish_all, render, site_address, site_contact
 
-    def publication() -> tuple[Checked, Publication | None]:
-        checked = check(package)
-        if checked.problems:
-            return checked, None
-        return checked, publish_all(checked, package, site_address(), site_contact(ROOT), earlier)
+    def publication() -> Publication:
+        return publish_all(checked, package, site_address(), site_contact(ROOT), earlier)
 
-    with progress.stage("check"), beside(publication) as found:
-        prepare(ROOT)
-        checked, published = found()
-    _print_problems(checked.problems, "text", options.lang)
-    if published is None:
-        return None
     tally = Tally(CODES)
     with progress.stage("render", done=tally.total):
+        with beside(publication) as found:
+            prepare(ROOT)
+            published = found()
         return checked, render(published, tally)
 
 
@@ -245,8 +249,10 @@ def run_serve(options: argparse.Namespace) -> int:
 
 def _load() -> None:
     """Load what a build needs, so that the copies of this process have it."""
+    from wardbook import vega
     from wardbook.prepare import prepare
 
+    vega.start()
     for module in ("frictionless", "jsonschema", "pandas", "wardbook.publish", "xlsxwriter"):
         importlib.import_module(module)
     # what is broken is told when the site is made, now and after every change

@@ -31,6 +31,8 @@ class Served:
     def __init__(self, project: Path, *arguments: str) -> None:
         self.project = project
         self.said: list[str] = []
+        # as a terminal starts it: what a shell runs in the background, these tests perhaps, is deaf to Ctrl+C
+        ours = signal.signal(signal.SIGINT, signal.default_int_handler)
         self.process = subprocess.Popen(
             [sys.executable, str(project / "scripts/build.py"), "serve", "--port", "0", *arguments],
             stdout=subprocess.PIPE,
@@ -39,6 +41,7 @@ class Served:
             encoding="utf-8",
             start_new_session=True,
         )
+        signal.signal(signal.SIGINT, ours)
         threading.Thread(target=lambda: self.said.extend(self.process.stdout), daemon=True).start()
         self.address = self.wait_for("http://localhost:").split()[2]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 
-from wardbook import vega
 from wardbook.drawing import compile_drawings
 from wardbook.engine import compile_theme
 from wardbook.font import bold, regular
@@ -18,7 +17,6 @@ _MODULES = ("material.plugins.search.plugin", "mkdocs.commands.build", "mkdocs_m
 
 def prepare(root: Path) -> None:
     """Load what pages and pictures are made with. BuildError says which line of which template is at fault."""
-    vega.start()
     for module in _MODULES:
         importlib.import_module(module)
     regular()

@@ -79,6 +79,10 @@ def _serve(reception: socket.socket) -> None:
         # a lock, a port or the other end of a pipe that the process has open must not be held by this one
         os.closerange(3, reception.fileno())
         os.closerange(reception.fileno() + 1, os.sysconf("SC_OPEN_MAX"))
+        # all that it has to say goes over its lines, and who reads the output of a build need not wait for its end
+        nothing = os.open(os.devnull, os.O_RDWR)
+        for stream in range(3):
+            os.dup2(nothing, stream)
         # the first one is what takes long
         _compiled('{"mark": "point", "data": {"values": []}}')
         while lines := socket.recv_fds(reception, 1, 1)[1]:
