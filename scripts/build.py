@@ -172,9 +172,16 @@ def _build(options: argparse.Namespace, package: Package, progress: Progress) ->
 
 
 def _render(
-    options: argparse.Namespace, package: Package, progress: Progress, earlier: Mapping[str, bytes]
+    options: argparse.Namespace,
+    package: Package,
+    progress: Progress,
+    earlier: Mapping[str, bytes],
+    first: Callable[[Publication], None] | None = None,
 ) -> tuple[Checked, dict[str, dict[str, bytes]]] | None:
-    """Check a package and render its files; None where problems of the data were printed."""
+    """Check a package and render its files; None where problems of the data were printed.
+
+    `first` is done with what is to be published before the files are rendered.
+    """
     from wardbook import vega
 
     vega.start()  # it gets ready while the data are checked
@@ -197,6 +204,8 @@ def _render(
         with beside(publication) as found:
             prepare(ROOT)
             published = found()
+        if first:
+            first(published)
         return checked, render(published, tally)
 
 
@@ -219,18 +228,23 @@ def run_serve(options: argparse.Namespace) -> int:
     """Show the site on this machine, and make it anew at every change of data, pages, theme, templates or settings."""
     from wardbook import serve
 
-    folder, versions = ROOT / "build" / "preview", serve.Versions()
+    folder = ROOT / "build" / "preview"
+    versions = serve.Versions(folder)
 
     def changed(paths: set[Path]) -> None:
-        begun = time.monotonic()
+        begun, names = time.monotonic(), ", ".join(sorted(visible(path.name) for path in paths))
         if any(path.suffix == ".py" for path in paths):
             serve.again()
-        # pages written by hand and the theme have no part in what is rendered
-        rendered = any(not path.is_relative_to(ROOT / "docs") for path in paths)
-        if serve.in_a_copy(lambda: _preview(options, folder, anew=rendered)):
-            versions.add()
-            names = ", ".join(sorted(visible(path.name) for path in paths))
+
+        def seen() -> None:
+            versions.look()
             print(_say(options.lang, "again").format(names=names, seconds=time.monotonic() - begun), flush=True)
+
+        # pages written by hand and the theme have no part in what is rendered
+        anew = any(not path.is_relative_to(ROOT / "docs") for path in paths)
+        # where all pages change, those that somebody looks at come first
+        first = versions.open() if anew or any(path.suffix == ".html" for path in paths) else {}
+        serve.in_a_copy(lambda tell: _preview(options, folder, first, tell, anew=anew), seen)
 
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -240,7 +254,7 @@ def run_serve(options: argparse.Namespace) -> int:
         print(_say(options.lang, "no_port").format(port=options.port, reason=reason), file=sys.stderr)
         return 1
     _load()
-    serve.in_a_copy(lambda: _preview(options, folder, anew=True))
+    serve.in_a_copy(lambda tell: _preview(options, folder, {}, tell, anew=True), versions.look)
     print(_say(options.lang, "serving").format(port=port), flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         serve.watch(lambda: serve.sources(ROOT, options.package), changed)
@@ -260,25 +274,40 @@ def _load() -> None:
         prepare(ROOT)
 
 
-def _preview(options: argparse.Namespace, folder: Path, *, anew: bool) -> bool:
-    """Make the site for the eyes of who edits, its generated pages anew or as they are; tell whether it was made."""
+def _preview(
+    options: argparse.Namespace, folder: Path, first: Mapping[str, set[str]], seen: Callable[[], None], *, anew: bool
+) -> None:
+    """Make the site for the eyes of who edits, its generated pages anew or as they are.
+
+    `first` are the pages of each language that are made before all others, by their paths in the built site; `seen` is
+    called when there is something to see.
+    """
     from wardbook.lock import only_one
-    from wardbook.publish import generate, preview
+    from wardbook.publish import generate, preview, preview_pages
     from wardbook.shelf import shelf
+    from wardbook.site import render_pages
 
     progress = _progress(options.lang)
 
-    def work() -> bool:
+    def show_first(publication: Publication | None = None) -> None:
+        # one of them may lead to a page that is still to come; what is wrong is told when all are made
+        with contextlib.suppress(BuildError):
+            preview_pages(ROOT, folder, render_pages(publication, first) if publication else {}, first)
+            seen()
+
+    def work() -> None:
         with only_one(ROOT / "build", _waiting(options.lang)), shelf(ROOT / "build" / "shelf", tidy=False):
             if anew:
-                found = _render(options, _read(options.package), progress, {})
+                found = _render(options, _read(options.package), progress, {}, show_first if first else None)
                 if found is None:
-                    return False
+                    return
                 generate(ROOT, found[1], progress)
+            elif first:
+                show_first()
             preview(ROOT, folder, progress)
-            return True
+            seen()
 
-    return bool(_told(options.lang, work))
+    _told(options.lang, work)
 
 
 def _progress(language: str) -> Progress:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import shutil
 import signal
@@ -12,7 +11,8 @@ import sys
 import threading
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,19 +45,25 @@ class Served:
         threading.Thread(target=lambda: self.said.extend(self.process.stdout), daemon=True).start()
         self.address = self.wait_for("http://localhost:").split()[2]
 
-    def wait_for(self, text: str) -> str:
-        """Return the first line with a text, once it was said."""
+    def wait_for(self, text: str, begin: int = 0, times: int = 1) -> str:
+        """Return the line that says a text for the last of so many times, from `begin` on, once it was said."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            for line in list(self.said):
-                if text in line:
-                    return line
+            lines = [line for line in self.said[begin:] if text in line]
+            if len(lines) >= times:
+                return lines[times - 1]
             time.sleep(0.05)
         pytest.fail(f"not said: {text!r}, but: {''.join(self.said)}")
 
     def page(self, path: str) -> str:
         with urllib.request.urlopen(self.address + path) as answer:
             return answer.read().decode("utf-8")
+
+    def version(self, address: str, seen: str = "") -> str:
+        """Ask for the version of a page as an open browser does, until it is another than what was seen."""
+        while (now := self.page(f"__changes?{seen}&{address}")) == seen:
+            pass
+        return now
 
     def put(self, **cells: str) -> None:
         shutil.rmtree(self.project / "datapackage")
@@ -82,8 +88,24 @@ def test_an_open_page_shows_a_changed_figure_by_itself(served, browser):
     assert page.locator("h1").inner_text() == "Lượt khách"
     served.put(name_vi="Khách tham quan")
     page.locator("h1", has_text="Khách tham quan").wait_for(timeout=PATIENCE * 1000)
-    served.wait_for("indicators.csv")
+    # once for the open page, once for all
+    served.wait_for("indicators.csv", times=2)
     page.close()
+
+
+def test_pages_that_are_open_come_before_all_others(served):
+    open_page = served.version("/en/chi-tieu/luot-khach/")
+    with ThreadPoolExecutor() as pool:
+        waiting = pool.submit(served.version, "/en/chi-tieu/luot-khach/", open_page)
+        time.sleep(0.5)
+        before = len(served.said)
+        served.put(name_en="Sightseers", name_vi="Khách ngắm cảnh")
+        waiting.result(PATIENCE)
+    assert "Sightseers" in served.page("en/chi-tieu/luot-khach/")
+    served.wait_for("indicators.csv", before, times=2)
+    assert "Khách ngắm cảnh" in served.page("chi-tieu/luot-khach/")
+    assert "Sightseers" in served.page("en/chi-tieu/luot-khach/")
+    assert served.version("/en/chi-tieu/luot-khach/") != open_page
 
 
 def test_a_page_written_by_hand_and_a_style_are_seen_too(served):
@@ -150,13 +172,68 @@ def test_what_a_build_writes_is_no_change(tmp_path):
     }
 
 
-def test_a_question_for_changes_is_answered_at_once_when_there_are_any_and_else_waits():
-    versions = serve.Versions()
-    seen = versions.after("")
-    threading.Timer(0.2, versions.add).start()
+def test_a_question_for_changes_is_answered_at_once_when_there_are_any_and_else_waits(tmp_path, monkeypatch):
+    monkeypatch.setattr(serve, "_HOLD", 5.0)
+    page, other = tmp_path / "a/index.html", tmp_path / "b/index.html"
+    for file in (page, other):
+        file.parent.mkdir()
+        file.write_text("one")
+    versions = serve.Versions(tmp_path)
+    seen = versions.after("", "/a/")
+    assert versions.open() == {}
+
+    def edit() -> None:
+        assert versions.open() == {"vi": {"a/index.html"}}
+        # what is no part of the page answers nobody who waits for it
+        other.write_text("two")
+        versions.look()
+        time.sleep(0.2)
+        page.write_text("two")
+        versions.look()
+
+    threading.Timer(0.2, edit).start()
     begun = time.monotonic()
-    assert versions.after(seen) != seen
-    assert 0.1 < time.monotonic() - begun < serve._HOLD
+    assert versions.after(seen, "/a/") != seen
+    assert 0.3 < time.monotonic() - begun < serve._HOLD
+
+
+def test_a_page_has_another_version_when_it_or_what_it_shows_is_another(tmp_path):
+    site = {
+        "css/a.css": "x",
+        "b/c.svg": "x",
+        "b/index.html": '<link rel="stylesheet" href="../css/a.css?v=1"><img src="c.svg"><a href="../d/">d</a>',
+        "d/index.html": "x",
+    }
+    for path, content in site.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(content)
+    found = [serve.version(tmp_path, "b/index.html")]
+    for path, content in site.items():
+        (tmp_path / path).write_text(f"{content} ")
+        found.append(serve.version(tmp_path, "b/index.html"))
+    assert len(set(found)) == 4
+    assert found[3] == found[4]
+
+
+@pytest.mark.parametrize(
+    ("address", "file"),
+    [
+        ("/", "index.html"),
+        ("/en/", "en/index.html"),
+        ("/chi-tieu/a%20b/", "chi-tieu/a b/index.html"),
+        ("/404.html", "404.html"),
+        ("", "index.html"),
+        ("/../../etc/", "etc/index.html"),
+        ("/a/..%2f..%2f../etc", "etc/index.html"),
+    ],
+)
+def test_an_address_leads_to_a_file_of_the_site_and_never_out_of_it(address, file):
+    assert serve.built(address) == file
+
+
+@pytest.mark.parametrize("address", ["/a%00b/", f"/{'a' * 5000}/", "/không-có/"])
+def test_an_address_that_leads_nowhere_is_answered_too(tmp_path, address):
+    assert serve.Versions(tmp_path).after("", address)
 
 
 def test_the_watch_ends_with_the_process_that_started_it(tmp_path):
@@ -170,11 +247,12 @@ def test_the_watch_ends_with_the_process_that_started_it(tmp_path):
 
 
 def test_a_fault_of_the_program_is_shown_and_the_server_stays(capfd):
-    def fail() -> bool:
-        with contextlib.suppress(KeyError):
-            raise KeyError
+    def fail(tell: Callable[[], None]) -> None:
+        tell()
         raise ZeroDivisionError("by hand")
 
-    assert not serve.in_a_copy(fail)
+    seen = []
+    serve.in_a_copy(fail, lambda: seen.append("fail"))
     assert "ZeroDivisionError: by hand" in capfd.readouterr().err
-    assert serve.in_a_copy(lambda: True)
+    serve.in_a_copy(lambda tell: [tell(), tell()], lambda: seen.append("work"))
+    assert seen == ["fail", "work", "work"]

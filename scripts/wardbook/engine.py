@@ -6,10 +6,10 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,9 @@ from wardbook.tree import GENERATED, link
 if TYPE_CHECKING:
     from jinja2 import Environment
     from mkdocs.theme import Theme
+
+# what dates a site that crawlers do not see
+NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 
 _INDEX = "search/search_index.json"
 _LIVE = b"render_macros: true"
@@ -57,6 +60,19 @@ def make_pages(root: Path, folders: Mapping[str, Path], latest: datetime) -> int
     environment = _environment(latest)
     made = by_language(lambda code: _make(root, code, folders[code], environment))
     return sum(made.values())
+
+
+def make_some(root: Path, code: str, wanted: Container[str], shown: Path, folder: Path) -> None:
+    """Fill a folder with the wanted pages of one language, and with others as they are `shown`.
+
+    A page is wanted by its path below the folder. BuildError is that of `make_pages`.
+    """
+    docs = root / "docs" / code
+    pages = (built_path(path.relative_to(docs).as_posix()) for path in docs.rglob("*.md"))
+    # MkDocs leaves alone what is there and not older than its text
+    link(shown, (page for page in pages if page not in wanted), folder)
+    link(docs, GENERATED, folder)
+    _run(root / CONFIGS[code], folder, _environment(NO_DAY))
 
 
 def compile_theme(root: Path) -> None:

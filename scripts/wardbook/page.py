@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -35,6 +35,7 @@ from wardbook.derive import (
 )
 from wardbook.download import indicator_file, topic_file
 from wardbook.language import Language, escape
+from wardbook.ledger import built_path
 from wardbook.metadata.citation import citation
 from wardbook.metadata.schema_org import dataset_script
 from wardbook.problem import read_rules
@@ -88,35 +89,33 @@ class Writer:
         """The book whose figures the pages show."""
         return self.publication.book
 
-    def pages(self) -> dict[str, bytes]:
-        """Return every generated page: its path below the language's folder, and its bytes."""
-        return {path: page.encode("utf-8") for path, page in self._pages()}
+    def pages(self, wanted: Container[str] | None = None) -> dict[str, bytes]:
+        """Return every generated page: its path below the language's folder, and its bytes.
 
-    def _pages(self) -> Iterator[tuple[str, str]]:
-        yield "index.md", self._page("home", 0, self._home())
-        yield "niem-yet/index.md", self.sheet()
-        yield "chi-tieu/index.md", self._page("indicators", 1, {})
+        Or those that are wanted, by their paths in the built site.
+        """
+        pages = self._pages()
+        return {path: write().encode() for path, write in pages if wanted is None or built_path(path) in wanted}
+
+    def _pages(self) -> Iterator[tuple[str, Callable[[], str]]]:
+        """Yield the path of every generated page and what writes it."""
+        yield "index.md", partial(self._home_page, 0)
+        yield "niem-yet/index.md", self.sheet
+        yield "chi-tieu/index.md", partial(self._page, "indicators", 1, {})
         yield from self._topic_pages()
         ordered = list(self.book.catalogue.indicators.values())
         for indicator, before, after in zip(ordered, [None, *ordered], [*ordered[1:], None], strict=False):
-            context = self._indicator(indicator, before, after)
-            place = f"chi-tieu/{indicator.indicator_id}"
-            names = indicator.other_names(self.language.code)
-            page = self._page("indicator", 2, context, context["observations"], image=place, other_names=names)
-            yield f"{place}.md", page
+            yield f"{_place(indicator)}.md", partial(self._indicator_page, indicator, before, after)
         for redirect in self.book.catalogue.redirects.values():
-            yield f"chi-tieu/{redirect.from_id}.md", self._page("redirect", 2, {"redirect": redirect}, ())
+            yield f"chi-tieu/{redirect.from_id}.md", partial(self._page, "redirect", 2, {"redirect": redirect}, ())
         yield from self._statement_pages()
-        yield "kiem-tra/index.md", self._page("checks", 1, {})
-        yield "kiem-tra/quy-tac.md", self._page("rules", 2, {"rules": self._rules()}, ())
-        yield (
-            "so-lieu/index.md",
-            self._page("data", 1, data_page(self.publication, self.language) | {"due": self._due()}),
-        )
-        yield "dinh-chinh/index.md", self._page("corrections", 1, {})
+        yield "kiem-tra/index.md", partial(self._page, "checks", 1, {})
+        yield "kiem-tra/quy-tac.md", self._rules_page
+        yield "so-lieu/index.md", self._data_page
+        yield "dinh-chinh/index.md", partial(self._page, "corrections", 1, {})
         yield from self._editions()
 
-    def _editions(self) -> Iterator[tuple[str, str]]:
+    def _editions(self) -> Iterator[tuple[str, Callable[[], str]]]:
         """Yield the pages of each year at an address that stays, where there is more than one year.
 
         Those of the last year lead on to its other pages, which stand at the root until a year comes after it.
@@ -124,31 +123,51 @@ class Writer:
         for year in self.book.years if len(self.book.years) > 1 else ():
             publication = replace(self.publication, book=self.book.at(year))
             edition = replace(self, publication=publication, edition=f"nam/{year}/")
-            card = f"nam/{year}"
-            yield (
-                f"{edition.edition}index.md",
-                edition._page("home", 2, edition._home(), edition._of_year(), image=card),
-            )
+            yield f"{edition.edition}index.md", edition._year_page
             if year != self.book.year:
                 yield from edition._topic_pages()
                 yield from edition._statement_pages()
 
-    def _topic_pages(self) -> Iterator[tuple[str, str]]:
-        depth = self.edition.count("/") + 2
+    def _topic_pages(self) -> Iterator[tuple[str, Callable[[], str]]]:
         for topic in self.book.catalogue.topics.values():
-            place = f"chu-de/{topic.topic_id}"
-            # a card of the last year's figures must not go with a page of another year
-            card = self.edition.rstrip("/") or place
-            page = self._page("topic", depth, self._topic(topic), self._of_topic(topic), image=card)
-            yield f"{self.edition}{place}.md", page
+            yield f"{self.edition}chu-de/{topic.topic_id}.md", partial(self._topic_page, topic)
 
-    def _statement_pages(self) -> Iterator[tuple[str, str]]:
-        depth = self.edition.count("/") + 1
+    def _statement_pages(self) -> Iterator[tuple[str, Callable[[], str]]]:
+        yield f"{self.edition}han-che/index.md", self._limitations_page
+        yield f"{self.edition}nhiem-vu/index.md", self._tasks_page
+
+    def _home_page(self, depth: int, items: Iterable[Observation | Statement] | None = None, image: str = "") -> str:
+        return self._page("home", depth, self._home(), items, image=image)
+
+    def _year_page(self) -> str:
+        return self._home_page(2, self._of_year(), self.edition.rstrip("/"))
+
+    def _topic_page(self, topic: Topic) -> str:
+        depth = self.edition.count("/") + 2
+        # a card of the last year's figures must not go with a page of another year
+        card = self.edition.rstrip("/") or f"chu-de/{topic.topic_id}"
+        return self._page("topic", depth, self._topic(topic), self._of_topic(topic), image=card)
+
+    def _indicator_page(self, indicator: Indicator, before: Indicator | None, after: Indicator | None) -> str:
+        context = self._indicator(indicator, before, after)
+        names = indicator.other_names(self.language.code)
+        items = context["observations"]
+        return self._page("indicator", 2, context, items, image=_place(indicator), other_names=names)
+
+    def _limitations_page(self) -> str:
         limits = [s for kind in ("limitation", *CAUSES, "remedy") for s in self._statements(kind)]
-        yield f"{self.edition}han-che/index.md", self._page("limitations", depth, {}, limits)
+        return self._page("limitations", self.edition.count("/") + 1, {}, limits)
+
+    def _tasks_page(self) -> str:
         year = self.book.task_year
         tasks = self._statements("task", year)
-        yield f"{self.edition}nhiem-vu/index.md", self._page("tasks", depth, {"task_year": year}, tasks)
+        return self._page("tasks", self.edition.count("/") + 1, {"task_year": year}, tasks)
+
+    def _rules_page(self) -> str:
+        return self._page("rules", 2, {"rules": self._rules()}, ())
+
+    def _data_page(self) -> str:
+        return self._page("data", 1, data_page(self.publication, self.language) | {"due": self._due()})
 
     def sheet(self) -> str:
         """Return the page of the notice-board sheet."""
@@ -168,7 +187,7 @@ class Writer:
         }
 
     def _frame(self, indicator: Indicator) -> str:
-        page = f"chi-tieu/{indicator.indicator_id}/"
+        page = f"{_place(indicator)}/"
         charts = chart.indicator_charts(self.book, indicator, self.language)
         context = {
             "root": "../../",
@@ -382,7 +401,7 @@ class Writer:
     def _ask(self, indicator: Indicator) -> dict[str, str]:
         """Return the links by which a reader asks about a number; "" for each way that the site does not have."""
         words, name = self.language.words["ask"], self.language.text(indicator.name)
-        page = f"chi-tieu/{indicator.indicator_id}/"
+        page = f"{_place(indicator)}/"
         page = self.publication.cited(self.language, page).strip() or page
         blanks = {"name": name, "id": indicator.indicator_id, "page": page}
         subject, body = words["subject"].format(**blanks), words["body"].format(**blanks)
@@ -424,6 +443,10 @@ class Writer:
         if size < _KILO:
             return f"{self.language.number(size)} B"
         return f"{self.language.number((size / _KILO).quantize(Decimal('0.1')))} kB"
+
+
+def _place(indicator: Indicator) -> str:
+    return f"chi-tieu/{indicator.indicator_id}"
 
 
 def _bar_width(percent: Decimal | None) -> int:

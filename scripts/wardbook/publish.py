@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
-from wardbook.beside import beside
+from wardbook.beside import beside, by_language
 from wardbook.download import CHECKSUMS, checksums
-from wardbook.engine import make_pages
+from wardbook.engine import NO_DAY, make_pages, make_some
 from wardbook.error import BuildError
 from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, read_site, site_zip
 from wardbook.language import CODES, read_language
@@ -22,10 +22,10 @@ from wardbook.progress import Progress
 from wardbook.seal import seal
 from wardbook.site import site_address
 from wardbook.stylesheet import merge_stylesheets
-from wardbook.tree import GENERATED, Changes, recover, replace, settle, sync, write_anew
+from wardbook.tree import GENERATED, Changes, recover, replace, settle, sync, write_anew, write_changed
 
-# crawlers see no preview
-_NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+# what stands where a zip has no size, or not yet
+_NO_SIZE = "–"
 
 
 @dataclass(frozen=True)
@@ -89,9 +89,35 @@ def preview(root: Path, output: Path, progress: Progress) -> None:
     """Put the pages as they are below docs/ in the place of `output`, for the eyes of who edits: not finished."""
     recover(output)
     with _new(output) as new:
-        _make(root, new, _NO_DAY, progress)
-        _say_size(new / "vi", dict.fromkeys(CODES, "–"))
+        _make(root, new, NO_DAY, progress)
+        _say_size(new / "vi", dict.fromkeys(CODES, _NO_SIZE))
         replace(output, new / "vi")
+
+
+def preview_pages(
+    root: Path, output: Path, rendered: Mapping[str, Mapping[str, bytes]], wanted: Mapping[str, Collection[str]]
+) -> None:
+    """Put the wanted pages into `output`, before `preview` makes all that is there.
+
+    They are made from what `render_pages` gave for them, or else from what stands below docs/.
+    """
+    for folder, files in rendered.items():
+        write_changed(root / ("build" if folder == "live" else "docs") / folder, files)
+
+    def make(code: str) -> None:
+        if code not in wanted:
+            return
+        shown = output if code == "vi" else output / code
+        make_some(root, code, wanted[code], shown, new / code)
+        for page in wanted[code]:
+            made = new / code / page
+            if made.is_file():
+                write_anew(made, _with_size(made.read_bytes(), _NO_SIZE))
+                (shown / page).parent.mkdir(parents=True, exist_ok=True)
+                made.replace(shown / page)
+
+    with _new(output) as new:
+        by_language(make)
 
 
 @contextmanager
@@ -135,9 +161,8 @@ def _pages(site: Path) -> list[Path]:
 
 def pack(files: Mapping[str, bytes], name: str, latest: datetime) -> bytes:
     """Return the zip of a whole site."""
-    mark = SITE_ZIP_SIZE.encode("ascii")
     # a copy does not say how large it is itself: that would change its size
-    bare = {path: content.replace(mark, "–".encode()) for path, content in files.items() if path.endswith(".html")}
+    bare = {path: _with_size(content, _NO_SIZE) for path, content in files.items() if path.endswith(".html")}
     return site_zip({**files, **bare}, FILES + SITE_ZIP, name, site_address(), latest.date())
 
 
@@ -154,4 +179,8 @@ def _say_size(site: Path, sizes: Mapping[str, str]) -> None:
     """Put the size of the zip, in words of each language, into its data page."""
     for code, size in sizes.items():
         page = site / ("" if code == "vi" else code) / "so-lieu" / "index.html"
-        write_anew(page, page.read_bytes().replace(SITE_ZIP_SIZE.encode("ascii"), size.encode("utf-8")))
+        write_anew(page, _with_size(page.read_bytes(), size))
+
+
+def _with_size(page: bytes, size: str) -> bytes:
+    return page.replace(SITE_ZIP_SIZE.encode("ascii"), size.encode("utf-8"))

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import hashlib
 import http.server
 import os
+import posixpath
+import re
 import signal
 import sys
 import threading
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from urllib.parse import unquote
 
+from wardbook.ledger import ENGLISH
 from wardbook.tree import GENERATED
 
 # a change is seen by the next look; editors write a file in several steps
@@ -23,13 +30,13 @@ _HOLD = 25.0
 
 _CHANGES = "/__changes"
 
-# asks for the number of the version, with the one it has; an answer comes when there is another
+# asks for the version of the page, with the one that it has; an answer comes when there is another
 _SCRIPT = b"""<script>
 (async () => {
   let seen = "";
   for (;;) {
     try {
-      const now = await (await fetch("/__changes?" + seen)).text();
+      const now = await (await fetch("/__changes?" + seen + "&" + location.pathname)).text();
       if (seen && now !== seen) location.reload();
       seen = now;
     } catch { await new Promise(done => setTimeout(done, 500)); }
@@ -38,26 +45,70 @@ _SCRIPT = b"""<script>
 </script>
 """
 
+# what a page shows beside its own words: styles, scripts, pictures
+_LOADED = re.compile(rb'(?:<link[^>]*\shref|\ssrc)="([^":]+)"')
+
+_PAGE = "index.html"
+
 
 class Versions:
-    """Counts the versions of the site, and lets many wait for the next one."""
+    """Knows which pages of a folder are open in a browser, and lets each wait for its next version."""
 
-    def __init__(self) -> None:
-        """Begin with the version that a new server shows: no browser has it from an earlier one."""
-        self._number = time.time_ns()
+    def __init__(self, folder: Path) -> None:
+        """Take the folder that is served."""
+        self._folder = folder
+        self._open: Counter[str] = Counter()
         self._changed = threading.Condition()
 
-    def add(self) -> None:
-        """Tell everyone who waits that there is another version."""
+    def look(self) -> None:
+        """Let everyone who waits see whether there is another version of their page."""
         with self._changed:
-            self._number += 1
             self._changed.notify_all()
 
-    def after(self, seen: str) -> str:
-        """Return the version, at once if it is another than `seen`; else wait for it, but not for ever."""
+    def after(self, seen: str, address: str) -> str:
+        """Return the version of a page, at once if it is another than `seen`; else wait for it, but not for ever."""
+        page = built(address)
         with self._changed:
-            self._changed.wait_for(lambda: str(self._number) != seen, _HOLD)
-            return str(self._number)
+            self._open[page] += 1
+            try:
+                self._changed.wait_for(lambda: version(self._folder, page) != seen, _HOLD)
+            finally:
+                self._open[page] -= 1
+        return version(self._folder, page)
+
+    def open(self) -> dict[str, set[str]]:
+        """Return the pages that are open in a browser, each language by itself, by their paths below its folder."""
+        with self._changed:
+            pages = +self._open
+        found: dict[str, set[str]] = {}
+        for page in pages:
+            is_english = page.startswith(ENGLISH)
+            found.setdefault("en" if is_english else "vi", set()).add(page.removeprefix(ENGLISH))
+        return found
+
+
+def built(address: str) -> str:
+    """Return the file that answers to the address of a page, by its path below the site."""
+    path = posixpath.normpath(f"/{unquote(address)}").lstrip("/")
+    return path if path.endswith(".html") else posixpath.join(path, _PAGE)
+
+
+def version(folder: Path, page: str) -> str:
+    """Return what tells one version of a page from another: a digest of it and of what it shows beside its words."""
+    digest = hashlib.sha256()
+    content = _content(folder / page)
+    digest.update(content)
+    for address in sorted(set(_LOADED.findall(content))):
+        path = posixpath.join("/", posixpath.dirname(page), unquote(address.decode("utf-8")).partition("?")[0])
+        digest.update(b"\0" + _content(folder / posixpath.normpath(path).lstrip("/")))
+    return digest.hexdigest()
+
+
+def _content(file: Path) -> bytes:
+    # never made, just being put in its place, or no name of a file at all
+    with contextlib.suppress(OSError, ValueError):
+        return file.read_bytes()
+    return b""
 
 
 class _Site(http.server.SimpleHTTPRequestHandler):
@@ -70,9 +121,10 @@ class _Site(http.server.SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         path, _, seen = self.path.partition("?")
         if path == _CHANGES:
-            return self._send(self._versions.after(seen).encode("ascii"), "text/plain")
+            digest, _, page = seen.partition("&")
+            return self._send(self._versions.after(digest, page).encode("ascii"), "text/plain")
         file = Path(self.translate_path(self.path))
-        page = file / "index.html" if path.endswith("/") else file
+        page = file / _PAGE if path.endswith("/") else file
         if page.suffix == ".html" and page.is_file():
             return self._send(
                 page.read_bytes().replace(b"</body>", _SCRIPT + b"</body>", 1), "text/html; charset=utf-8"
@@ -155,22 +207,35 @@ def sources(root: Path, package: Path) -> list[Path]:
     return found
 
 
-def in_a_copy(work: Callable[[], bool]) -> bool:
-    """Do work in a copy of this process, which has loaded all that it needs; return what the work returned."""
+def in_a_copy(work: Callable[[Callable[[], None]], None], seen: Callable[[], None]) -> None:
+    """Do work in a copy of this process, which has loaded all that it needs, and wait for its end.
+
+    The work gets what it is to call whenever there is something to see; then `seen` is called in this process.
+    """
     sys.stdout.flush()
     sys.stderr.flush()
+    here, there = os.pipe()
     copy = os.fork()
     if copy:
-        return os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1]) == 0
+        os.close(there)
+        with os.fdopen(here, "rb", buffering=0) as told:
+            while told.read(1):
+                seen()
+        os.waitpid(copy, 0)
+        return
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    done = False
+    os.close(here)
+
+    def tell() -> None:
+        os.write(there, b".")
+
     try:
-        done = work()
+        work(tell)
     except Exception:
         traceback.print_exc()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(0 if done else 1)
+    os._exit(0)
 
 
 def again() -> None:

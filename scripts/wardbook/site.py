@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -72,6 +72,20 @@ def render(publication: Publication, tally: Tally | None = None) -> dict[str, di
     redirects = {one.from_id: one.to_id for one in publication.book.catalogue.redirects.values()}
     for code in CODES:
         rendered[code] |= moved(rendered[code], redirects)
+    return rendered
+
+
+def render_pages(publication: Publication, wanted: Mapping[str, Container[str]]) -> dict[str, dict[str, bytes]]:
+    """Return, of what `render` would, the wanted pages of each language, and what its macros read.
+
+    A page is wanted by its path in the built site, below the folder of its language.
+    """
+    rendered: dict[str, dict[str, bytes]] = {"live": {}}
+    with of_templates():
+        for code, built in wanted.items():
+            language = read_language(code)
+            rendered[code] = Writer(publication, language).pages(built)
+            rendered["live"][f"{code}.json"] = live_numbers(publication, language)
     return rendered
 
 

@@ -55,15 +55,7 @@ def sync(folder: Path, files: Mapping[str, bytes], owned: Iterable[str]) -> Chan
     entries = set(owned)
     if strangers := sorted(p for p in files if p.split("/")[0] not in entries or ".." in p.split("/")):
         raise ValueError(f"not in a generated folder: {strangers[0]}")
-    written = kept = 0
-    for path, content in files.items():
-        target = folder / path
-        if target.is_file() and target.read_bytes() == content:
-            kept += 1
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_anew(target, content)
-        written += 1
+    written = write_changed(folder, files)
     stale = [
         file for entry in entries for file in _files(folder / entry) if file.relative_to(folder).as_posix() not in files
     ]
@@ -71,7 +63,20 @@ def sync(folder: Path, files: Mapping[str, bytes], owned: Iterable[str]) -> Chan
         file.unlink()
     for entry in entries:
         _remove_empty(folder / entry)
-    return Changes(written, len(stale), kept)
+    return Changes(written, len(stale), len(files) - written)
+
+
+def write_changed(folder: Path, files: Mapping[str, bytes]) -> int:
+    """Write those files below a folder that are not there as they should be; return how many they were."""
+    written = 0
+    for path, content in files.items():
+        target = folder / path
+        if target.is_file() and target.read_bytes() == content:
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_anew(target, content)
+        written += 1
+    return written
 
 
 def write_anew(path: Path, content: bytes) -> None:
