@@ -12,7 +12,7 @@ from wardbook.language import CODES, read_language
 from wardbook.page import compile_pages
 from wardbook.site import of_templates
 
-_MODULES = ("material.plugins.search.plugin", "mkdocs.commands.build", "mkdocs_macros.plugin", "thorvg_python")
+_MODULES = ("material.plugins.search.plugin", "mkdocs.commands.build", "mkdocs_macros.plugin", "numpy", "thorvg_python")
 
 
 def prepare(root: Path) -> None:
