@@ -56,6 +56,10 @@ _CAPTION = 60
 SEARCH_BOOST = {"indicator": 1, "topic": 0.8}
 OTHER_BOOST = 0.5
 
+# on the home page: how many planned indicators it shows one by one, and how many of those that missed their plan
+_MANY = 100
+_FURTHEST = 20
+
 JUDGED = (Status.MISSED, Status.MET, Status.EXCEEDED)
 CAUSES = ("objective_cause", "subjective_cause")
 
@@ -324,12 +328,15 @@ class Writer:
     def _home(self) -> dict[str, Any]:
         indicators = self.book.catalogue.indicators.values()
         headline = list(self.book.headlines())
-        missed = [i for i in indicators if self.book.status(i) is Status.MISSED]
+        planned, missed = self.book.planned(), [i for i in indicators if self.book.status(i) is Status.MISSED]
         return {
             "headline": headline,
             "examples": sorted((self.language.text(i.name) for i in headline), key=len)[:3],
-            "chart": chart.against_plan_chart(self.book, self.book.planned(), self.language),
-            "missed": sorted(missed, key=self._percent_of_plan),
+            # each of them is a square and a bar: more than can be told apart only keep a phone waiting
+            "planned": planned if len(planned) <= _MANY else (),
+            "chart": chart.against_plan_chart(self.book, planned, self.language) if len(planned) <= _MANY else None,
+            "missed": sorted(missed, key=self._percent_of_plan)[:_FURTHEST],
+            "not_listed": max(0, len(missed) - _FURTHEST),
             "task_year": self.book.task_year,
             "take": first_files(self.language),
             "extension": extension,
