@@ -26,12 +26,8 @@ def sha(code: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"
 
 
-def write(folder, **pages):
-    for name, body in pages.items():
-        path = folder / name.replace("__", "/") / "index.html"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(PAGE.format(body), encoding="utf-8")
-    return folder
+def built(**pages: str) -> dict[str, bytes]:
+    return {f"{name}/index.html": PAGE.format(body).encode() for name, body in pages.items()}
 
 
 # ---- what a page may load --------------------------------------------------------------------------------------------
@@ -139,32 +135,38 @@ def test_the_browser_blocks_a_script_that_is_not_of_the_page(watched, address):
 # ---- where addresses lead --------------------------------------------------------------------------------------------
 
 
-def test_an_address_that_leads_nowhere_is_named_with_its_page(tmp_path):
+def test_each_page_comes_back_with_its_policy_and_other_files_do_not():
+    files = {**built(a="<p>a</p>", en="<p>b</p>"), "c.css": b"p{}"}
+    sealed, _ = seal(files)
+    assert sealed == {path: with_policy(files[path].decode()).encode() for path in ("a/index.html", "en/index.html")}
+
+
+def test_an_address_that_leads_nowhere_is_named_with_its_page():
     links = (
         '<a href="../b/">b</a><a href="../c/">c</a><img src="x.png"><a href="../b/#co">1</a><a href="../b/#khong">2</a>'
     )
-    write(tmp_path, a=links, b='<p id="co">b</p>')
-    assert seal(tmp_path) == [
-        "a/index.html: ../c/",
-        "a/index.html: x.png",
-        "a/index.html: ../b/#khong",
-    ]
+    _, lost = seal(built(a=links, b='<p id="co">b</p>'))
+    assert lost == ["a/index.html: ../c/", "a/index.html: x.png", "a/index.html: ../b/#khong"]
+
+
+def test_a_file_that_is_still_to_come_is_no_address_that_leads_nowhere():
+    files = built(a='<a href="../b.zip">b</a>')
+    assert seal(files)[1] == ["a/index.html: ../b.zip"]
+    assert seal(files, {"b.zip"})[1] == []
 
 
 @pytest.mark.parametrize("link", [
     "https://other.example/", "//other.example/", "mailto:a@b.example", "?q=a", "#a", "", ".", "./", "index.html",
     "../a/", "../a/index.html", "../t%E1%BB%87p.csv", "/a/", "../a/#%C4%83", "../a/#&#259;",
 ])  # fmt: skip
-def test_an_address_that_leads_somewhere_or_to_another_host_is_not_named(tmp_path, link):
-    write(tmp_path, a=f'<p id="a">a</p><p id="ă">b</p><a href="{link}">c</a>')
-    (tmp_path / "tệp.csv").write_bytes(b"a\n")
-    assert seal(tmp_path) == []
+def test_an_address_that_leads_somewhere_or_to_another_host_is_not_named(link):
+    files = built(a=f'<p id="a">a</p><p id="ă">b</p><a href="{link}">c</a>')
+    assert seal({**files, "tệp.csv": b"a\n"})[1] == []
 
 
 @pytest.mark.parametrize("link", ["../../a/", "../../../etc/passwd", "../..", "/etc/passwd", "../b", "../a/#A"])
-def test_an_address_that_leaves_the_site_or_lacks_its_target_is_named(tmp_path, link):
-    write(tmp_path, a=f'<p id="a">a</p><a href="{link}">c</a>')
-    assert seal(tmp_path) == [f"a/index.html: {link}"]
+def test_an_address_that_leaves_the_site_or_lacks_its_target_is_named(link):
+    assert seal(built(a=f'<p id="a">a</p><a href="{link}">c</a>'))[1] == [f"a/index.html: {link}"]
 
 
 def test_no_address_of_its_own_that_a_page_gives_in_full_leads_nowhere(site):

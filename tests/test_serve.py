@@ -93,6 +93,10 @@ def test_an_open_page_shows_a_changed_figure_by_itself(served, browser):
     page.close()
 
 
+def test_a_page_asks_for_changes_with_the_version_that_it_is(served):
+    assert f'let seen = "{served.version("/gioi-thieu/")}"' in served.page("gioi-thieu/")
+
+
 def test_pages_that_are_open_come_before_all_others(served):
     open_page = served.version("/en/chi-tieu/luot-khach/")
     with ThreadPoolExecutor() as pool:

@@ -68,41 +68,42 @@ def test_sheets_follow_each_other_as_the_page_had_them_and_the_charset_stands_fi
     assert prune(sheets, WORDS) == '@charset "UTF-8";p{color:red}p{color:blue}'
 
 
+PAGE = (
+    '<link rel="stylesheet" href="./assets/stylesheets/main.0a.min.css">\n<i></i>'
+    '<link rel="stylesheet" href="./css/book.css"><link rel="stylesheet" href="./css/print.css">'
+    '<p><b></b><script defer src="./theme.js"></script>'
+)
+
+
 @pytest.fixture
-def built(tmp_path):
-    for folder in (tmp_path, tmp_path / "en"):
-        for name, css in {
-            "assets/stylesheets/main.0a.min.css": "p{color:red}.js-made{color:red}.unused{color:red}",
-            "assets/stylesheets/main.0a.min.css.map": "{}",
-            "css/book.css": ".unused{color:red}b{color:red}",
-            "css/print.css": "b{color:red}",
-        }.items():
-            (folder / name).parent.mkdir(parents=True, exist_ok=True)
-            (folder / name).write_text(css)
-        (folder / "theme.js").write_text("add('js-made')")
-        (folder / "worker.js").write_text("unused")
-        (folder / "index.html").write_text(
-            '<link rel="stylesheet" href="./assets/stylesheets/main.0a.min.css">\n<i></i>'
-            '<link rel="stylesheet" href="./css/book.css"><link rel="stylesheet" href="./css/print.css">'
-            '<p><b></b><script defer src="./theme.js"></script>'
-        )
-    merge_stylesheets(tmp_path, (tmp_path, tmp_path / "en"))
-    return tmp_path
+def merged():
+    folder = {
+        "assets/stylesheets/main.0a.min.css": b"p{color:red}.js-made{color:red}.unused{color:red}",
+        "assets/stylesheets/main.0a.min.css.map": b"{}",
+        "css/book.css": b".unused{color:red}b{color:red}",
+        "css/print.css": b"b{color:red}",
+        "theme.js": b"add('js-made')",
+        "worker.js": b"unused",
+        "index.html": PAGE.encode(),
+    }
+    return merge_stylesheets(folder | {f"en/{path}": content for path, content in folder.items()}, ("", "en/"))
 
 
-def test_each_language_has_the_same_sheet_and_its_pages_ask_for_it_once(built):
-    (sheet,) = (built / "assets/stylesheets").iterdir()
-    assert sheet.read_text() == '@charset "UTF-8";p{color:red}.js-made{color:red}b{color:red}'
-    assert (built / "en/assets/stylesheets" / sheet.name).read_bytes() == sheet.read_bytes()
-    for page in (built / "index.html", built / "en/index.html"):
-        links = re.findall(r'stylesheet" href="([^"]+)"', page.read_text())
-        assert links == [f"./assets/stylesheets/{sheet.name}", "./css/print.css"]
-    assert [file.name for file in (built / "css").iterdir()] == ["print.css"]
+def test_each_language_has_the_same_sheet_and_its_pages_ask_for_it_once(merged):
+    sheet, english = sorted((path for path in merged if "/stylesheets/" in path), key=len)
+    assert merged[sheet] == b'@charset "UTF-8";p{color:red}.js-made{color:red}b{color:red}'
+    assert (english, merged[english]) == (f"en/{sheet}", merged[sheet])
+    for page in ("index.html", "en/index.html"):
+        links = re.findall(r'stylesheet" href="([^"]+)"', merged[page].decode())
+        assert links == [f"./{sheet}", "./css/print.css"]
 
 
-def test_a_site_whose_theme_has_other_sheets_stays_as_it_is(tmp_path):
-    page = tmp_path / "index.html"
-    page.write_text('<link rel="stylesheet" href="theme.css">')
-    merge_stylesheets(tmp_path, (tmp_path,))
-    assert page.read_text() == '<link rel="stylesheet" href="theme.css">'
-    assert list(tmp_path.iterdir()) == [page]
+def test_the_sheets_that_were_merged_are_gone_and_all_other_files_are_as_they_were(merged):
+    kept = {path: content for path, content in merged.items() if "/stylesheets/" not in path and "html" not in path}
+    rest = {"css/print.css": b"b{color:red}", "theme.js": b"add('js-made')", "worker.js": b"unused"}
+    assert kept == rest | {f"en/{path}": content for path, content in rest.items()}
+
+
+def test_a_site_whose_theme_has_other_sheets_stays_as_it_is():
+    files = {"index.html": b'<link rel="stylesheet" href="theme.css">'}
+    assert merge_stylesheets(files, ("",)) == files

@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from wardbook import tree
-from wardbook.tree import Changes, link, recover, replace, settle, sync
+from wardbook.tree import Changes, change, link, read, recover, replace, settle, sync
 
 OWNED = ("index.md", "chi-tieu")
 FILES = {"index.md": b"home", "chi-tieu/index.md": b"list", "chi-tieu/a.md": b"a"}
@@ -86,6 +86,19 @@ def test_what_a_site_has_of_the_generated_files_stays_when_they_are_written_agai
     sync(docs, {"tai-ve/a.csv": b"2"}, ["tai-ve"])
     assert (docs / "tai-ve/a.csv").read_bytes() == b"2"
     assert (site / "tai-ve/a.csv").read_bytes() == b"1"
+
+
+def test_a_folder_is_changed_from_its_files_to_others_and_what_stays_is_not_written(tmp_path):
+    site, before = tmp_path / "site", {"a.html": b"1", "b/c.css": b"2", "b/d.css": b"3"}
+    sync(site, before, {"a.html", "b"})
+    link(site, ["a.html"], tmp_path / "docs")
+    for file in site.rglob("*.*"):
+        os.utime(file, (1, 1))
+    after = {"a.html": b"4", "b/d.css": b"3", "e/f.css": b"5"}
+    change(site, read(site), after)
+    assert read(site) == contents(site) == after
+    assert (site / "b/d.css").stat().st_mtime == 1
+    assert (tmp_path / "docs/a.html").read_bytes() == b"1"
 
 
 def test_a_file_that_can_have_no_second_name_is_left_to_be_copied(tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ import pytest
 
 from conftest import ADDRESS
 from wardbook.download import CHECKSUMS, checksums
-from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, local_link, read_site
+from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, local_link
 from wardbook.metadata.place import FILES
 from wardbook.publish import add, pack
 
@@ -109,24 +109,19 @@ def test_the_checksums_of_the_copy_are_of_its_own_files_and_those_of_the_site_of
         assert listed == there - {CHECKSUMS}
 
 
-def test_the_data_page_says_how_large_the_zip_is_but_not_the_one_inside_it(tmp_path):
-    for folder, code in (("", "vi"), ("en", "en")):
-        page = tmp_path / folder / "so-lieu/index.html"
-        page.parent.mkdir(parents=True)
-        page.write_text(f"<p lang={code}>{SITE_ZIP_SIZE}</p>", encoding="utf-8")
-    (tmp_path / FILES).mkdir()
-    (tmp_path / FILES / "z.csv").write_bytes(os.urandom(2_300_000))
-    (tmp_path / FILES / CHECKSUMS).write_bytes(checksums({"z.csv": (tmp_path / FILES / "z.csv").read_bytes()}))
-    add(tmp_path, pack(read_site(tmp_path), "phuong-2031.0.0", datetime(2032, 2, 3, tzinfo=UTC)))
-    assert (tmp_path / "so-lieu/index.html").read_text(encoding="utf-8") == "<p lang=vi>2,3\u00a0MB</p>"
-    assert (tmp_path / "en/so-lieu/index.html").read_text(encoding="utf-8") == "<p lang=en>2.3\u00a0MB</p>"
-    content = (tmp_path / FILES / SITE_ZIP).read_bytes()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert archive.read("phuong-2031.0.0/so-lieu/index.html").decode("utf-8") == "<p lang=vi>–</p>"
+def test_the_data_page_says_how_large_the_zip_is_but_not_the_one_inside_it():
+    data = {FILES + "z.csv": os.urandom(2_300_000)}
+    pages = {f"{folder}so-lieu/index.html": f"<p>{SITE_ZIP_SIZE}</p>".encode() for folder in ("", "en/")}
+    files = {**pages, **data, FILES + CHECKSUMS: checksums({"z.csv": data[FILES + "z.csv"]})}
+    whole = add(files, pack(files, "phuong-2031.0.0", datetime(2032, 2, 3, tzinfo=UTC)))
+    assert whole["so-lieu/index.html"].decode() == "<p>2,3\u00a0MB</p>"
+    assert whole["en/so-lieu/index.html"].decode() == "<p>2.3\u00a0MB</p>"
+    with zipfile.ZipFile(io.BytesIO(whole[FILES + SITE_ZIP])) as archive:
+        assert archive.read("phuong-2031.0.0/so-lieu/index.html").decode() == "<p>–</p>"
         assert {entry.date_time for entry in archive.infolist()} == {(2032, 2, 3, 0, 0, 0)}
-    lines = (tmp_path / FILES / CHECKSUMS).read_text(encoding="utf-8").splitlines()
+    lines = whole[FILES + CHECKSUMS].decode().splitlines()
     assert [line[66:] for line in lines] == [SITE_ZIP, "z.csv"]
-    assert lines[0][:64] == hashlib.sha256(content).hexdigest()
+    assert lines[0][:64] == hashlib.sha256(whole[FILES + SITE_ZIP]).hexdigest()
 
 
 def test_no_page_shows_the_mark_that_stands_for_the_size_of_the_zip(site):

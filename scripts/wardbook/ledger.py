@@ -7,8 +7,7 @@ are not: a chart is there as long as its figures can be drawn. Nor are the copie
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Container, Iterable, Mapping
 
 from wardbook.download import CHECKSUMS, PACKAGE
 from wardbook.error import RefusalError
@@ -64,12 +63,11 @@ def built_path(path: str) -> str:
     return f"{stem.removesuffix('index')}{_PAGE}" if stem.split("/")[-1] == "index" else f"{stem}/{_PAGE}"
 
 
-def hold(site: Path, published: Iterable[str]) -> None:
-    """Raise GoneError unless every published address is answered in a built site, a page in both languages."""
+def hold(files: Container[str], published: Iterable[str]) -> None:
+    """Raise GoneError unless every published address is answered by the files of a site, a page in both languages."""
     # a page before the files that go with it: it says most about what is missing
     wanted = sorted(published, key=lambda address: (not address.endswith("/"), address))
     wanted += [f"/{ENGLISH}{address[1:]}" for address in wanted if address.endswith("/")]
-    files = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     if gone := [a for a in wanted if (a[1:] + _PAGE if a.endswith("/") else a[1:]) not in files]:
         raise GoneError(gone)
 

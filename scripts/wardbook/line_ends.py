@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from wardbook.tree import write_anew
+from collections.abc import Mapping
 
 # text that is copied as it stands; pages and data are written by us, and some formats want CR LF
-_COPIED = {".css", ".js", ".svg"}
+_COPIED = (".css", ".js", ".svg")
 
 
-def unix_lines(site: Path) -> None:
-    """Let the lines of every style, script and drawing of a built site end with LF."""
-    for path in site.rglob("*"):
-        if path.suffix in _COPIED and b"\r\n" in (content := path.read_bytes()):
-            write_anew(path, content.replace(b"\r\n", b"\n"))
+def unix_lines(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of a built site, the lines of every style, script and drawing ending with LF."""
+    return {
+        path: content.replace(b"\r\n", b"\n") if path.endswith(_COPIED) else content for path, content in files.items()
+    }

@@ -13,18 +13,19 @@ from wardbook.beside import beside, by_language
 from wardbook.download import CHECKSUMS, checksums
 from wardbook.engine import NO_DAY, make_pages, make_some
 from wardbook.error import BuildError
-from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, read_site, site_zip
+from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, site_zip
 from wardbook.language import CODES, read_language
 from wardbook.ledger import hold
 from wardbook.line_ends import unix_lines
-from wardbook.metadata.place import FILES
+from wardbook.metadata.place import FILES, page
 from wardbook.progress import Progress
 from wardbook.seal import seal
 from wardbook.site import site_address
 from wardbook.stylesheet import merge_stylesheets
-from wardbook.tree import GENERATED, Changes, recover, replace, settle, sync, write_anew, write_changed
+from wardbook.tree import GENERATED, Changes, change, read, recover, replace, settle, sync, write_anew, write_changed
 
-# what stands where a zip has no size, or not yet
+# those that say how large the zip of the whole site is, and what they say where it is not known
+_DATA_PAGES = {code: page(code, "so-lieu/index.html") for code in CODES}
 _NO_SIZE = "–"
 
 
@@ -79,8 +80,8 @@ def build(
     with _new(output) as new:
         made = _make(root, new, latest, progress)
         with progress.stage("seal"):
-            finish(new / "vi", name, latest, published)
-        pages, files = len(_pages(new / "vi")), sum(path.is_file() for path in (new / "vi").rglob("*"))
+            files = finish(new / "vi", name, latest, published)
+        pages = len(_pages(new / "vi"))
         replace(output, new / "vi")
     return Built(pages, made, files, changes)
 
@@ -90,7 +91,8 @@ def preview(root: Path, output: Path, progress: Progress) -> None:
     recover(output)
     with _new(output) as new:
         _make(root, new, NO_DAY, progress)
-        _say_size(new / "vi", dict.fromkeys(CODES, _NO_SIZE))
+        for path in _DATA_PAGES.values():
+            _without_size(new / "vi" / path)
         replace(output, new / "vi")
 
 
@@ -107,14 +109,14 @@ def preview_pages(
     def make(code: str) -> None:
         if code not in wanted:
             return
-        shown = output if code == "vi" else output / code
+        shown = output / page(code, "")
         make_some(root, code, wanted[code], shown, new / code)
-        for page in wanted[code]:
-            made = new / code / page
+        for path in wanted[code]:
+            made = new / code / path
             if made.is_file():
-                write_anew(made, _with_size(made.read_bytes(), _NO_SIZE))
-                (shown / page).parent.mkdir(parents=True, exist_ok=True)
-                made.replace(shown / page)
+                _without_size(made)
+                (shown / path).parent.mkdir(parents=True, exist_ok=True)
+                made.replace(shown / path)
 
     with _new(output) as new:
         by_language(make)
@@ -139,48 +141,54 @@ def _make(root: Path, new: Path, latest: datetime, progress: Progress) -> int:
     return made
 
 
-def finish(site: Path, name: str, latest: datetime, published: Iterable[str]) -> None:
-    """Make a built site fit to be published: complete, sealed, with every address answered, and safe on the disk."""
-    unix_lines(site)
-    merge_stylesheets(site, (site, site / "en"))
+def finish(site: Path, name: str, latest: datetime, published: Iterable[str]) -> int:
+    """Make a built site fit to be published: complete, sealed, with every address answered, and safe on the disk.
+
+    Return how many files it has.
+    """
+    built = read(site)
+    files = merge_stylesheets(unix_lines(built), [page(code, "") for code in CODES])
     # as they are before the seal: from a folder no page is "self", so one that allows itself alone would allow nothing
-    files = read_site(site)
     with beside(lambda: pack(files, name, latest)) as packed:
-        lost = seal(site, {FILES + SITE_ZIP})
-        add(site, packed())
-    hold(site, published)
+        sealed, lost = seal(files, {FILES + SITE_ZIP})
+        files = add(files | sealed, packed())
+    hold(files, published)
     if lost:
         raise BuildError(f"{lost[0]} leads nowhere" + (f" (and {len(lost) - 1} more)" if lost[1:] else ""))
+    change(site, built, files)
     settle(site)
+    return len(files)
 
 
 def _pages(site: Path) -> list[Path]:
     """Return the pages of a site, without those that other sites show in a frame."""
-    return [page for page in site.rglob("index.html") if "nhung" not in page.parts]
+    return [path for path in site.rglob("index.html") if "nhung" not in path.parts]
 
 
 def pack(files: Mapping[str, bytes], name: str, latest: datetime) -> bytes:
     """Return the zip of a whole site."""
     # a copy does not say how large it is itself: that would change its size
-    bare = {path: _with_size(content, _NO_SIZE) for path, content in files.items() if path.endswith(".html")}
-    return site_zip({**files, **bare}, FILES + SITE_ZIP, name, site_address(), latest.date())
+    bare = _with_sizes(files, dict.fromkeys(CODES, _NO_SIZE))
+    return site_zip(bare, FILES + SITE_ZIP, name, site_address(), latest.date())
 
 
-def add(site: Path, packed: bytes) -> None:
-    """Put the zip of the whole site beside the other files, its size into the data page, its checksum into the list."""
-    (site / FILES / SITE_ZIP).write_bytes(packed)
-    _say_size(site, {code: read_language(code).megabytes(len(packed)) for code in CODES})
-    sums = site / FILES / CHECKSUMS
-    lines = [*sums.read_bytes().splitlines(keepends=True), checksums({SITE_ZIP: packed})]
-    write_anew(sums, b"".join(sorted(lines, key=lambda line: line[66:])))
+def add(files: Mapping[str, bytes], packed: bytes) -> dict[str, bytes]:
+    """Return the files of a site with the zip of it, its size on the data page, its checksum in the list."""
+    sums = FILES + CHECKSUMS
+    lines = [*files[sums].splitlines(keepends=True), checksums({SITE_ZIP: packed})]
+    listed = b"".join(sorted(lines, key=lambda line: line[66:]))
+    sizes = {code: read_language(code).megabytes(len(packed)) for code in CODES}
+    return {**_with_sizes(files, sizes), FILES + SITE_ZIP: packed, sums: listed}
 
 
-def _say_size(site: Path, sizes: Mapping[str, str]) -> None:
-    """Put the size of the zip, in words of each language, into its data page."""
-    for code, size in sizes.items():
-        page = site / ("" if code == "vi" else code) / "so-lieu" / "index.html"
-        write_anew(page, _with_size(page.read_bytes(), size))
+def _with_sizes(files: Mapping[str, bytes], sizes: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the files of a site with the size of its zip, in words of each language, on its data pages."""
+    return {**files, **{path: _with_size(files[path], sizes[code]) for code, path in _DATA_PAGES.items()}}
 
 
-def _with_size(page: bytes, size: str) -> bytes:
-    return page.replace(SITE_ZIP_SIZE.encode("ascii"), size.encode("utf-8"))
+def _without_size(path: Path) -> None:
+    write_anew(path, _with_size(path.read_bytes(), _NO_SIZE))
+
+
+def _with_size(content: bytes, size: str) -> bytes:
+    return content.replace(SITE_ZIP_SIZE.encode("ascii"), size.encode("utf-8"))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import cache
 from html import unescape
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from wardbook.beside import by_language
@@ -24,15 +23,18 @@ _ANCHOR = re.compile(r'\s(?:id|name)="([^"]+)"')
 _NOT_FOUND = "404.html"
 
 
-def seal(site: Path, coming: Iterable[str] = ()) -> list[str]:
-    """Write its policy into every page of a built site; return each address that leads nowhere, with its page.
+def seal(files: Mapping[str, bytes], coming: Iterable[str] = ()) -> tuple[dict[str, bytes], list[str]]:
+    """Return the pages of a built site with their policies, and each address that leads nowhere, with its page.
 
     The addresses of a page are those in href and src; what leads to another host is not looked at. `coming` are files
     that are still to be put into the site.
     """
-    files = {*coming, *(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())}
+    names = {*coming, *files}
     pages = sorted(name for name in files if name.endswith(".html"))
-    return [lost for part in by_language(lambda code: _seal(site, files, _of(code, pages))).values() for lost in part]
+    parts = by_language(lambda code: _seal(files, names, _of(code, pages))).values()
+    return {name: page for sealed, _ in parts for name, page in sealed.items()}, [
+        link for _, lost in parts for link in lost
+    ]
 
 
 def _of(code: str, pages: Iterable[str]) -> list[str]:
@@ -40,22 +42,18 @@ def _of(code: str, pages: Iterable[str]) -> list[str]:
     return [page for page in pages if page.startswith("en/") == (code == "en")]
 
 
-def _seal(site: Path, files: Set[str], pages: Iterable[str]) -> list[str]:
+def _seal(files: Mapping[str, bytes], names: Set[str], pages: Iterable[str]) -> tuple[dict[str, bytes], list[str]]:
     @cache
     def anchors(name: str) -> set[str]:
-        return set(map(unescape, _ANCHOR.findall((site / name).read_text(encoding="utf-8"))))
+        return set(map(unescape, _ANCHOR.findall(files[name].decode("utf-8"))))
 
-    lost = []
+    sealed, lost = {}, []
     for name in pages:
-        path = site / name
-        page = path.read_text(encoding="utf-8")
-        if path.name != _NOT_FOUND:
-            lost += (f"{name}: {link}" for link in _lost(page, name, files, anchors))
-        # in one step: the other language may look for an anchor here
-        new = path.with_name(f"{path.name}.new")
-        new.write_text(with_policy(page), encoding="utf-8", newline="\n")
-        new.replace(path)
-    return lost
+        page = files[name].decode("utf-8")
+        if not name.endswith(_NOT_FOUND):
+            lost += (f"{name}: {link}" for link in _lost(page, name, names, anchors))
+        sealed[name] = with_policy(page).encode("utf-8")
+    return sealed, lost
 
 
 def with_policy(page: str) -> str:
@@ -94,18 +92,18 @@ def _sources(inline: Iterable[str]) -> str:
     return " ".join(["'self'", *sorted({f"'sha256-{digest}'" for digest in hashes})])
 
 
-def _lost(page: str, name: str, files: Set[str], anchors: Callable[[str], Set[str]]) -> Iterator[str]:
+def _lost(page: str, name: str, names: Set[str], anchors: Callable[[str], Set[str]]) -> Iterator[str]:
     """Yield each address on a page that no file answers, or no anchor of the page that it leads to."""
     for link in dict.fromkeys(_LINK.findall(page)):
         parts = urlsplit(unescape(link))
         if parts.scheme or parts.netloc:
             continue
-        target, anchor = _target(name, unquote(parts.path), files), unquote(parts.fragment)
+        target, anchor = _target(name, unquote(parts.path), names), unquote(parts.fragment)
         if target is None or (anchor and target.endswith(".html") and anchor not in anchors(target)):
             yield link
 
 
-def _target(page: str, path: str, files: Set[str]) -> str | None:
+def _target(page: str, path: str, names: Set[str]) -> str | None:
     """Return the file that an address on a page leads to; None where there is none."""
     if not path:
         return page
@@ -118,4 +116,4 @@ def _target(page: str, path: str, files: Set[str]) -> str | None:
         elif step not in ("", "."):
             steps.append(step)
     target = "/".join(steps)
-    return next((name for name in (target, f"{target}/index.html".lstrip("/")) if name in files), None)
+    return next((name for name in (target, f"{target}/index.html".lstrip("/")) if name in names), None)

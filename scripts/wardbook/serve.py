@@ -33,11 +33,11 @@ _CHANGES = "/__changes"
 # asks for the version of the page, with the one that it has; an answer comes when there is another
 _SCRIPT = b"""<script>
 (async () => {
-  let seen = "";
+  let seen = "VERSION";
   for (;;) {
     try {
       const now = await (await fetch("/__changes?" + seen + "&" + location.pathname)).text();
-      if (seen && now !== seen) location.reload();
+      if (now !== seen) location.reload();
       seen = now;
     } catch { await new Promise(done => setTimeout(done, 500)); }
   }
@@ -121,14 +121,15 @@ class _Site(http.server.SimpleHTTPRequestHandler):
     def do_GET(self) -> None:
         path, _, seen = self.path.partition("?")
         if path == _CHANGES:
-            digest, _, page = seen.partition("&")
-            return self._send(self._versions.after(digest, page).encode("ascii"), "text/plain")
+            seen, _, page = seen.partition("&")
+            return self._send(self._versions.after(seen, page).encode("ascii"), "text/plain")
         file = Path(self.translate_path(self.path))
         page = file / _PAGE if path.endswith("/") else file
         if page.suffix == ".html" and page.is_file():
-            return self._send(
-                page.read_bytes().replace(b"</body>", _SCRIPT + b"</body>", 1), "text/html; charset=utf-8"
-            )
+            # before the page is read: if it changes just now, it is loaded once too often and not once too seldom
+            seen = version(Path(self.directory), built(path)).encode("ascii")
+            script = _SCRIPT.replace(b"VERSION", seen)
+            return self._send(page.read_bytes().replace(b"</body>", script + b"</body>", 1), "text/html; charset=utf-8")
         return super().do_GET()
 
     def _send(self, content: bytes, kind: str) -> None:

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import tinycss2
 from tinycss2 import serialize
 from tinycss2.ast import Node
 
 from wardbook.shelf import keep
-from wardbook.tree import write_anew
 
 # where it stands below the root of each language
 FOLDER = "assets/stylesheets"
@@ -37,37 +36,33 @@ _KEYFRAMES = re.compile(r"@[\w-]*keyframes\s+[\w-]+")
 _GROUPS = {"media", "supports", "layer", "container"}
 
 
-def merge_stylesheets(site: Path, languages: Sequence[Path]) -> None:
-    """Give every page of a built site one stylesheet, the same bytes in each language's folder.
+def merge_stylesheets(files: Mapping[str, bytes], languages: Iterable[str]) -> dict[str, bytes]:
+    """Return the files of a built site with one stylesheet for every page, the same bytes in each language's folder.
 
-    `languages` are the folders of the languages, `site` among them. Files that no page asks for any more are deleted.
+    `languages` are the folders of the languages ("", "en/"). Files that no page asks for any more are left out.
     """
-    pages = {page: page.read_text(encoding="utf-8") for page in sorted(site.rglob("*.html"))}
+    pages = {path: files[path].decode("utf-8") for path in sorted(files) if path.endswith(".html")}
     # a script that only a worker loads never touches a page
     loaded = {PurePosixPath(name).name for text in pages.values() for name in _SCRIPT.findall(text)}
-    scripts = [script.read_text(encoding="utf-8") for script in sorted(site.rglob("*.js")) if script.name in loaded]
-    words = set().union(*map(_words, (*pages.values(), *scripts)))
+    scripts = [files[path] for path in files if path.endswith(".js") and PurePosixPath(path).name in loaded]
+    words = set().union(*map(_words, (*(files[path] for path in pages), *scripts)))
     names = list(dict.fromkeys(name for text in pages.values() for _, name in _LINKS.findall(text)))
     if not names:
-        return
-    sheets = [(site / name).read_text(encoding="utf-8") for name in names]
+        return dict(files)
+    sheets = [files[name].decode("utf-8") for name in names]
     words &= {word for sheet in sheets for word in _WORD.findall(sheet)}
     source = "\0".join([*sheets, *sorted(words)]).encode("utf-8")
     css = keep("stylesheet", source, lambda: prune(sheets, words).encode("utf-8"))
     merged = f"{FOLDER}/site.{hashlib.sha256(css).hexdigest()[:8]}.css"
-    for folder in languages:
-        (folder / merged).write_bytes(css)
-        for name in names:
-            for file in (folder / name, folder / f"{name}.map"):
-                file.unlink(missing_ok=True)
-    for page, text in pages.items():
-        if _LINKS.search(text):
-            write_anew(page, _link(text, merged).encode("utf-8"))
+    parted = {f"{folder}{name}{end}" for folder in languages for name in names for end in ("", ".map")}
+    kept = {path: content for path, content in files.items() if path not in parted}
+    linked = {path: _link(text, merged).encode("utf-8") for path, text in pages.items() if _LINKS.search(text)}
+    return kept | linked | {folder + merged: css for folder in languages}
 
 
-def _words(text: str) -> set[str]:
+def _words(text: bytes) -> set[str]:
     """Return every word of a text; what is not ASCII parts words, for no name in a stylesheet has it."""
-    return set(text.encode("utf-8").translate(_TO_WORDS).decode("ascii").split())
+    return set(text.translate(_TO_WORDS).decode("ascii").split())
 
 
 def _link(text: str, merged: str) -> str:

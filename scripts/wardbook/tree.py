@@ -68,15 +68,31 @@ def sync(folder: Path, files: Mapping[str, bytes], owned: Iterable[str]) -> Chan
 
 def write_changed(folder: Path, files: Mapping[str, bytes]) -> int:
     """Write those files below a folder that are not there as they should be; return how many they were."""
-    written = 0
+    changed = {
+        path: content
+        for path, content in files.items()
+        if not (folder / path).is_file() or (folder / path).read_bytes() != content
+    }
+    _write(folder, changed)
+    return len(changed)
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
     for path, content in files.items():
-        target = folder / path
-        if target.is_file() and target.read_bytes() == content:
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_anew(target, content)
-        written += 1
-    return written
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        write_anew(folder / path, content)
+
+
+def read(folder: Path) -> dict[str, bytes]:
+    """Return every file in a folder and below, by its path there."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in _files(folder)}
+
+
+def change(folder: Path, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
+    """Make a folder that holds the files `before` hold those `after`."""
+    for path in before.keys() - after.keys():
+        (folder / path).unlink()
+    _write(folder, {path: content for path, content in after.items() if content != before.get(path)})
 
 
 def write_anew(path: Path, content: bytes) -> None:
@@ -176,7 +192,7 @@ def _flush(path: Path) -> None:
 def _files(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
-    return [file for file in path.rglob("*") if file.is_file()] if path.is_dir() else []
+    return [Path(place, name) for place, _, names in os.walk(path) for name in names]
 
 
 def _remove_empty(path: Path) -> None:

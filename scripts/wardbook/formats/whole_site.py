@@ -48,11 +48,6 @@ def site_zip(site: Mapping[str, bytes], own: str, folder: str, address: str, day
     return zip_files({f"{folder}/{path}": content for path, content in files.items()}, day)
 
 
-def read_site(folder: Path) -> dict[str, bytes]:
-    """Read every file of a built site by its path."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
 def _page(path: str, files: Mapping[str, bytes], address: str) -> bytes:
     text = files[path].decode("utf-8")
 
