@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -36,6 +37,8 @@ def beside(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
     _reading.add(here)
     process = copies.Process(target=_send, args=(work, there, os.getpid()), daemon=True)
     try:
+        # what there is so far is not looked at again by the collector: looking would copy the memory that copies share
+        gc.freeze()
         with there:
             process.start()
         try:
