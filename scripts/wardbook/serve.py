@@ -46,7 +46,7 @@ _SCRIPT = b"""<script>
 """
 
 # what a page shows beside its own words: styles, scripts, pictures
-_LOADED = re.compile(rb'(?:<link[^>]*\shref|\ssrc)="([^":]+)"')
+_LOADED = re.compile(rb'(?:<link rel="stylesheet"[^>]*\shref|\ssrc)="([^":]+)"')
 
 _PAGE = "index.html"
 
