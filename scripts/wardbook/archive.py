@@ -61,8 +61,8 @@ def unpack(tag: str, content: bytes) -> dict[str, bytes]:
                 if folder != tag or not path or {"", ".", ".."} & set(re.split(r"[/\\]", path)) or ":" in path:
                     raise ArchiveError("archive_path", name=name, path=entry.filename)
                 files[path] = archive.read(entry)
-    # no archive; damaged inside; a place outside of it; a way of packing that zipfile cannot undo; cut off; a password
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError, RuntimeError) as error:
+    # no archive; damaged inside; a place outside of it; cut off; a password or a way of packing that cannot be undone
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, RuntimeError) as error:
         raise ArchiveError("archive_broken", name=name, detail=str(error)) from error
     _verify(name, files)
     return files

@@ -328,13 +328,15 @@ class Writer:
     def _home(self) -> dict[str, Any]:
         indicators = self.book.catalogue.indicators.values()
         headline = list(self.book.headlines())
-        planned, missed = self.book.planned(), [i for i in indicators if self.book.status(i) is Status.MISSED]
+        missed = [i for i in indicators if self.book.status(i) is Status.MISSED]
+        planned = self.book.planned()
+        shown = planned if len(planned) <= _MANY else ()
         return {
             "headline": headline,
             "examples": sorted((self.language.text(i.name) for i in headline), key=len)[:3],
             # each of them is a square and a bar: more than can be told apart only keep a phone waiting
-            "planned": planned if len(planned) <= _MANY else (),
-            "chart": chart.against_plan_chart(self.book, planned, self.language) if len(planned) <= _MANY else None,
+            "squares": shown,
+            "chart": chart.against_plan_chart(self.book, shown, self.language),
             "missed": sorted(missed, key=self._percent_of_plan)[:_FURTHEST],
             "not_listed": max(0, len(missed) - _FURTHEST),
             "task_year": self.book.task_year,
