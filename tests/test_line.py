@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from wardbook import line
-from wardbook.chart import line_chart
+from wardbook.chart import draw, line_plot
 from wardbook.derive import derive
 from wardbook.language import read_language
 from wards import AREA, SOURCE, add, catalogue, change, ward
@@ -24,6 +24,11 @@ def drawn(book, indicator_id, kind, width=WIDTH):
     """Return what is drawn of one kind."""
     rows = line.rows(book, book.catalogue.indicators[indicator_id], VI, width)
     return [row for row in rows if row["kind"] == kind]
+
+
+def svg_of(book, indicator_id):
+    """Return the drawing of an indicator's line."""
+    return draw({"line": line_plot(book, book.catalogue.indicators[indicator_id], VI)})["line"].svg
 
 
 def title(book, indicator_id, language=VI):
@@ -145,21 +150,21 @@ def test_a_series_that_ends_where_it_began_is_said_to():
 
 
 def test_the_chart_says_its_figures_and_how_to_read_its_marks(book):
-    chart = line_chart(book, book.catalogue.indicators["thu-phi"], VI)
-    text = chart.text.replace("\u00a0", " ")
+    plot = line_plot(book, book.catalogue.indicators["thu-phi"], VI)
+    text = plot.text.replace("\u00a0", " ")
     assert text == "Thu phí tham quan, từng năm: 2029: 9,8 tỷ đồng; 2030: 11,2 tỷ đồng; 2031: 12,5 tỷ đồng."
-    assert "Vạch ngang" in chart.note
-    assert "Vòng rỗng" in chart.note
-    assert line_chart(book, book.catalogue.indicators["khach-trong-tinh"], VI).note == ""
+    assert "Vạch ngang" in plot.note
+    assert "Vòng rỗng" in plot.note
+    assert line_plot(book, book.catalogue.indicators["khach-trong-tinh"], VI).note == ""
 
 
 def test_the_drawing_has_every_year_value_and_plan_and_as_many_lines_as_pieces(book):
-    chart = line_chart(book, book.catalogue.indicators["luot-khach"], VI)
-    assert all(f">{text}<" in chart.svg for text in ("2029", "2030", "2031", "980", "1.120", "1.250", "Kế hoạch"))
-    assert "tspan" not in chart.svg  # what is not the whole of a text element goes past the escaper
+    svg = svg_of(book, "luot-khach")
+    assert all(f">{text}<" in svg for text in ("2029", "2030", "2031", "980", "1.120", "1.250", "Kế hoạch"))
+    assert "tspan" not in svg  # what is not the whole of a text element goes past the escaper
     pieces = {"luot-khach": 1, "ty-le-thu-gom": 2}
     for indicator_id, count in pieces.items():
-        svg = line_chart(book, book.catalogue.indicators[indicator_id], VI).svg
+        svg = svg_of(book, indicator_id)
         assert svg.count('stroke-width="2.5"') == count + 3, indicator_id  # and three points
 
 
@@ -167,7 +172,7 @@ def test_the_drawing_has_every_year_value_and_plan_and_as_many_lines_as_pieces(b
 def test_one_figure_is_no_line(indicator_id):
     package = change(three_years(), "observations", "thue-thuyen/2030", value="", obs_status="O")
     book = derive(catalogue(package))
-    assert line_chart(book, book.catalogue.indicators[indicator_id], VI) is None
+    assert line_plot(book, book.catalogue.indicators[indicator_id], VI) is None
 
 
 def test_nothing_but_zeros_is_no_line(book):
@@ -175,5 +180,5 @@ def test_nothing_but_zeros_is_no_line(book):
     for year in ("2029", "2030"):
         package = change(package, "observations", f"diem-ngap/{year}", value="0", zero_kind="none")
     zeros = derive(catalogue(package))
-    assert line_chart(zeros, zeros.catalogue.indicators["diem-ngap"], VI) is None
-    assert line_chart(book, book.catalogue.indicators["diem-ngap"], VI) is not None
+    assert line_plot(zeros, zeros.catalogue.indicators["diem-ngap"], VI) is None
+    assert line_plot(book, book.catalogue.indicators["diem-ngap"], VI) is not None

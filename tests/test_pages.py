@@ -18,6 +18,7 @@ import yaml
 from golden import assert_golden
 from hostile import COMMON
 from wardbook import page, site
+from wardbook.chart import Charts
 from wardbook.check import check
 from wardbook.contact import Contact
 from wardbook.download import CHECKSUMS
@@ -152,7 +153,7 @@ def test_every_link_leads_to_a_page_or_a_file(pages, published, code):
     known |= {f"/tai-ve/{path}" for path in [*published.downloads, CHECKSUMS, SITE_ZIP]}
     known |= {f"/{path}" for path in published.described}
     known |= {here + path.removesuffix("index.html") for path in Writer(published, read_language(code)).frames()}
-    files = figure_files(published, read_language(code))
+    files = figure_files(published, Charts(published.book, read_language(code)))
     known |= {f"/tai-ve/{path}" for path in [*files, *(path.replace(".svg", ".png") for path in files)]}
     for path, text in pages[code].items():
         for link in to_html(text).links():

@@ -24,7 +24,7 @@ from conftest import ADDRESS, ROOT
 from test_pages import hostile_ward, packs, publish
 from wardbook import card, picture
 from wardbook.card import cards
-from wardbook.chart import SPECIFICATIONS
+from wardbook.chart import SPECIFICATIONS, Charts
 from wardbook.error import BuildError
 from wardbook.figure import INK, MUTED, figure_files
 from wardbook.font import bold, fit, regular
@@ -54,7 +54,8 @@ def drawings(publication):
 
 
 def files(publication):
-    return {path: raw for code in CODES for path, raw in figure_files(publication, read_language(code)).items()}
+    charts = [Charts(publication.book, read_language(code)) for code in CODES]
+    return {path: raw for one in charts for path, raw in figure_files(publication, one).items()}
 
 
 def frames(publication):

@@ -19,6 +19,9 @@ from wardbook.error import BuildError
 
 BARS = json.dumps(
     {
+        "width": 200,
+        "height": 40,
+        "padding": {"left": 60, "top": 5, "right": 5, "bottom": 40},
         "data": {"name": "rows"},
         "mark": "bar",
         "encoding": {"x": {"field": "n", "type": "quantitative"}, "y": {"field": "name", "type": "nominal"}},
@@ -30,31 +33,57 @@ def rows(name: str) -> str:
     return json.dumps([{"name": name, "n": 3}])
 
 
+def draw(specification: str, *charts: str) -> list[str]:
+    return vega.to_svgs(specification, charts)
+
+
 def test_every_copy_of_a_process_draws_with_the_same_engine():
-    drawn = by_language(lambda code: vega.to_svg(BARS, rows(f"in {code}")))
-    for code, svg in drawn.items():
+    drawn = by_language(lambda code: draw(BARS, rows(f"in {code}")))
+    for code, (svg,) in drawn.items():
         assert svg.startswith("<svg") and f">in {code}<" in svg
+
+
+def test_charts_that_are_drawn_together_are_those_that_vega_draws_of_each_alone():
+    program = """
+import json, sys
+import vl_convert
+
+specification, *charts = map(json.loads, sys.argv[1:])
+for rows in charts:
+    alone = {**specification, "autosize": "none", "data": {"values": rows}}
+    print(vl_convert.vegalite_to_svg(alone, vl_version="6.1"))
+"""
+    charts = [
+        json.dumps([{"name": name, "n": n} for name, n in chart]) for chart in ([("a", 3)], [("b", 50), ("c", 1)])
+    ]
+    done = subprocess.run([sys.executable, "-c", program, BARS, *charts], capture_output=True, text=True, check=True)
+    assert draw(BARS, *charts) == done.stdout.splitlines()
+
+
+def test_a_chart_without_rows_is_refused_and_not_mistaken_for_the_next():
+    with pytest.raises(ValueError, match="2 charts, 1 drawn"):
+        draw(BARS, "[]", rows("a"))
 
 
 def test_what_vega_refuses_is_said_and_the_engine_goes_on():
     with pytest.raises(ValueError, match="nobody"):
-        vega.to_svg(BARS.replace('"bar"', '{"type": "bar", "color": {"expr": "nobody"}}'), rows("a"))
-    assert vega.to_svg(BARS, rows("a")).startswith("<svg")
+        draw(BARS.replace('"bar"', '{"type": "bar", "color": {"expr": "nobody"}}'), rows("a"))
+    assert draw(BARS, rows("a"))[0].startswith("<svg")
 
 
 def test_a_specification_without_a_name_for_its_rows_is_refused_and_nobody_waits():
     with pytest.raises(ValueError, match=r"^KeyError\('name'\)$"):
-        vega.to_svg(BARS.replace('"name": "rows"', '"url": "rows"'), rows("a"))
+        draw(BARS.replace('"name": "rows"', '"url": "rows"'), rows("a"))
 
 
 def test_an_engine_that_ended_is_begun_again(monkeypatch):
     monkeypatch.setattr(vega, "_reception", None)
     monkeypatch.setattr(vega, "_line", None)
     before = children()
-    first = vega.to_svg(BARS, rows("a"))
+    first = draw(BARS, rows("a"))
     (engine,) = children() - before
     os.kill(engine, signal.SIGKILL)
-    assert vega.to_svg(BARS, rows("a")) == first
+    assert draw(BARS, rows("a")) == first
     assert len(children() - before - {engine}) == 1
 
 
@@ -63,7 +92,7 @@ def test_an_engine_that_ends_again_and_again_stops_the_build(monkeypatch):
     monkeypatch.setattr(vega, "_line", None)
     monkeypatch.setattr(vega, "_serve", lambda *ends: os._exit(1))
     with pytest.raises(BuildError, match="engine of charts ended"):
-        vega.to_svg(BARS, rows("a"))
+        draw(BARS, rows("a"))
 
 
 def test_the_engine_holds_nothing_that_the_process_had_open(tmp_path, monkeypatch):
@@ -71,7 +100,7 @@ def test_the_engine_holds_nothing_that_the_process_had_open(tmp_path, monkeypatc
     monkeypatch.setattr(vega, "_line", None)
     with (tmp_path / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert vega.to_svg(BARS, rows("a")).startswith("<svg")
+        assert draw(BARS, rows("a"))[0].startswith("<svg")
     with (tmp_path / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
@@ -89,7 +118,7 @@ from pathlib import Path
 sys.path.insert(0, {str(Path(vega.__file__).parent.parent)!r})
 from wardbook import beside, vega
 
-beside.by_language(lambda code: vega.to_svg({BARS!r}, {rows("a")!r}))
+beside.by_language(lambda code: vega.to_svgs({BARS!r}, [{rows("a")!r}]))
 vega.start()
 print(Path(f"/proc/self/task/{{os.getpid()}}/children").read_text(), flush=True)
 {end}

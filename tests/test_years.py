@@ -10,6 +10,7 @@ from conftest import ADDRESS
 from test_pages import front, publish, to_html, write_pages
 from test_site import Anchors
 from wardbook.card import cards
+from wardbook.chart import Charts
 from wardbook.check import check
 from wardbook.figure import figures
 from wardbook.language import CODES, read_language
@@ -93,7 +94,8 @@ def test_a_link_to_a_past_year_carries_a_card_of_that_year(pages, code):
 
 
 def test_a_figure_over_the_years_names_the_documents_of_all_of_them():
-    drawn = figures(publish(three_years()), read_language("en"))
+    publication = publish(three_years())
+    drawn = figures(publication, Charts(publication.book, read_language("en")))
     over_years = drawn["luot-khach-ke-hoach"].source
     assert "2029–2031" in over_years
     assert all(f"{year}" in over_years.partition("2029–2031")[2] for year in ("2029", "2030", "2031")), over_years

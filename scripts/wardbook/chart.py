@@ -1,4 +1,7 @@
-"""Charts: Vega-Lite specifications kept as files, filled with a book's figures and drawn as SVG without a browser."""
+"""Charts: Vega-Lite specifications kept as files, filled with a book's figures and drawn as SVG without a browser.
+
+A plot is all that a chart shows; those of the same specification are drawn together, which takes half the time.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from markupsafe import Markup
 
@@ -18,7 +21,7 @@ from wardbook.derive import Book, Status, implied_plan, plan_percent, share
 from wardbook.error import BuildError
 from wardbook.language import Language, escape
 from wardbook.say import name_inside, percent_text, value_text
-from wardbook.shelf import keep
+from wardbook.shelf import find, put
 
 SPECIFICATIONS = Path(__file__).parent / "charts"
 
@@ -41,18 +44,32 @@ _HEIGHT = re.compile(r'viewBox="0 0 [\d.]+ ([\d.]+)"')
 _SIZE = re.compile(r'^<svg [^>]*?width="[\d.]+" height="[\d.]+" viewBox="([^"]+)">')
 
 
-@dataclass(frozen=True)
-class Chart:
-    """A drawn chart: the finding as its title, its figures as text, the SVG, and a note on how to read it.
+# how many charts are drawn together, at the most: more save no more time, and need more memory
+_TOGETHER = 100
 
-    `specification` is what it was drawn from, with the colours of the page still to be looked up.
+Key = TypeVar("Key")
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A chart before it is drawn: the finding as its title, its figures as text, and a note on how to read it.
+
+    `kind` names the specification that its `rows` fill, with the colours of the page still to be looked up.
     """
 
     title: Markup
     text: Markup
-    svg: Markup
     note: Markup
+    kind: str
     specification: Mapping[str, Any]
+    rows: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Chart(Plot):
+    """A drawn chart."""
+
+    svg: Markup
 
     @property
     def height(self) -> int:
@@ -60,8 +77,42 @@ class Chart:
         return int(float(_HEIGHT.search(self.svg)[1]))
 
 
-def plan_chart(book: Book, indicator: Indicator, language: Language) -> Chart | None:
-    """Draw the figure of the book's year as a bar with its plan as a tick; None without both numbers."""
+@dataclass(frozen=True, eq=False)
+class Charts:
+    """The charts of a book in one language; those of a kind of page are drawn when the first of them is asked for."""
+
+    book: Book
+    language: Language
+
+    @cached_property
+    def of_indicators(self) -> Mapping[str, Mapping[str, Chart]]:
+        """The charts of each indicator's page, each by the end of its files' names."""
+        indicators = self.book.catalogue.indicators.values()
+        plots = {
+            (indicator.indicator_id, which): plot
+            for indicator in indicators
+            for which, plot in indicator_plots(self.book, indicator, self.language).items()
+        }
+        charts: dict[str, dict[str, Chart]] = {indicator.indicator_id: {} for indicator in indicators}
+        for (indicator_id, which), chart in draw(plots).items():
+            charts[indicator_id][which] = chart
+        return charts
+
+    @cached_property
+    def of_topics(self) -> Mapping[str, Chart]:
+        """The chart of each topic that has one."""
+        topics = self.book.catalogue.topics.values()
+        plots = {t.topic_id: topic_plot(self.book, self.book.field_indicators(t), self.language) for t in topics}
+        return draw({topic_id: plot for topic_id, plot in plots.items() if plot is not None})
+
+    def against_plan(self, indicators: Sequence[Indicator]) -> Chart | None:
+        """Return the chart of the results of some indicators against their plans; None where there are too few."""
+        plot = against_plan_plot(self.book, indicators, self.language)
+        return draw({plot.kind: plot})[plot.kind] if plot else None
+
+
+def plan_plot(book: Book, indicator: Indicator, language: Language) -> Plot | None:
+    """Plot the figure of the book's year as a bar with its plan as a tick; None without both numbers."""
     o, unit = book.current(indicator), book.unit(indicator)
     if o is None or o.value is None:
         return None
@@ -80,7 +131,7 @@ def plan_chart(book: Book, indicator: Indicator, language: Language) -> Chart | 
         "plan_label": f"{label}: {amount}",
     }
     plan_name = language.text(indicator.plan_name) or language.words["sentence"]["plan_name"]
-    return _draw(
+    return _plot(
         "plan",
         [row],
         language.say("chart.plan_title", percent=percent_text(o, language), plan_name=plan_name),
@@ -100,12 +151,12 @@ def is_line(book: Book, indicator: Indicator) -> bool:
     return len(known) >= _PAIR and any(o.value for o in known)
 
 
-def line_chart(book: Book, indicator: Indicator, language: Language) -> Chart | None:
-    """Draw the figures of all years as a line with plans, gaps and breaks; None with fewer than two, or all zero."""
+def line_plot(book: Book, indicator: Indicator, language: Language) -> Plot | None:
+    """Plot the figures of all years as a line with plans, gaps and breaks; None with fewer than two, or all zero."""
     if not is_line(book, indicator):
         return None
     first, last = _specification("line")["encoding"]["x"]["scale"]["range"]
-    return _draw(
+    return _plot(
         "line",
         line.rows(book, indicator, language, last - first),
         line.title(book, indicator, language),
@@ -114,10 +165,10 @@ def line_chart(book: Book, indicator: Indicator, language: Language) -> Chart | 
     )
 
 
-def parts_chart(
+def parts_plot(
     book: Book, whole: Indicator, parts: Sequence[Indicator], language: Language, subject: Indicator | None = None
-) -> Chart | None:
-    """Draw the parts of a whole as bars, largest first; `subject` is the one a page is about, the others step back."""
+) -> Plot | None:
+    """Plot the parts of a whole as bars, largest first; `subject` is the one a page is about, the others step back."""
     total = book.current(whole)
     figures = [(part, book.current(part)) for part in parts]
     known = [(part, o.value) for part, o in figures if o is not None and o.value is not None]
@@ -153,11 +204,11 @@ def parts_chart(
         year=str(book.year),
         parts="; ".join(f"{row['name']} {row['label']}" for row in rows),
     )
-    return _draw("bars", rows, title, text)
+    return _plot("bars", rows, title, text)
 
 
-def against_plan_chart(book: Book, indicators: Sequence[Indicator], language: Language) -> Chart | None:
-    """Draw indicators on one axis of percent of plan, the lowest first; a plan told only in words has no bar."""
+def against_plan_plot(book: Book, indicators: Sequence[Indicator], language: Language) -> Plot | None:
+    """Plot indicators on one axis of percent of plan, the lowest first; a plan told only in words has no bar."""
     figures = [o for i in indicators if (o := book.current(i)) is not None and o.value is not None]
     known = [(book.catalogue.indicators[o.indicator_id], plan_percent(o)) for o in figures]
     bars = sorted(((i, p) for i, p in known if p is not None), key=lambda pair: pair[1])
@@ -180,11 +231,11 @@ def against_plan_chart(book: Book, indicators: Sequence[Indicator], language: La
     items = "; ".join(f"{row['name']} {row['label']}" for row in rows)
     text = language.say("chart.topic_text", year=str(book.year), items=items)
     # two plans on one axis must say that they are two
-    return _draw("bars", rows, title, text, language.say("chart.own_plans"))
+    return _plot("bars", rows, title, text, language.say("chart.own_plans"))
 
 
-def same_unit_chart(book: Book, indicators: Sequence[Indicator], language: Language) -> Chart | None:
-    """Draw the indicators of a topic that share its commonest unit as bars, where at least three have a figure."""
+def same_unit_plot(book: Book, indicators: Sequence[Indicator], language: Language) -> Plot | None:
+    """Plot the indicators of a topic that share its commonest unit as bars, where at least three have a figure."""
     figures = [(i, o.value) for i in indicators if (o := book.current(i)) is not None and o.value is not None]
     units = [i.unit_id for i, _ in figures]
     common = max(dict.fromkeys(units), key=units.count, default=None)
@@ -203,30 +254,30 @@ def same_unit_chart(book: Book, indicators: Sequence[Indicator], language: Langu
     ]
     title = language.say("chart.same_title", name=rows[0]["name"], value=rows[0]["label"])
     items = "; ".join(f"{row['name']} {row['label']}" for row in rows)
-    return _draw("bars", rows, title, language.say("chart.same_text", year=str(book.year), items=items))
+    return _plot("bars", rows, title, language.say("chart.same_text", year=str(book.year), items=items))
 
 
-def topic_chart(book: Book, indicators: Sequence[Indicator], language: Language) -> Chart | None:
-    """Draw what tells most about a topic: results against plan, else a whole and its parts, else its commonest unit."""
+def topic_plot(book: Book, indicators: Sequence[Indicator], language: Language) -> Plot | None:
+    """Plot what tells most about a topic: results against plan, else a whole and its parts, else its commonest unit."""
     planned = [i for i in indicators if book.is_planned(i)]
-    if chart := against_plan_chart(book, planned, language):
-        return chart
+    if plot := against_plan_plot(book, planned, language):
+        return plot
     for whole in indicators:
         for parts in book.parts.get(whole.indicator_id, {}).values():
-            if chart := parts_chart(book, whole, parts, language):
-                return chart
-    return same_unit_chart(book, indicators, language)
+            if plot := parts_plot(book, whole, parts, language):
+                return plot
+    return same_unit_plot(book, indicators, language)
 
 
-def indicator_charts(book: Book, indicator: Indicator, language: Language) -> dict[str, Chart]:
-    """Return the charts of an indicator's page, each by the end of its files' names."""
-    charts = {"ke-hoach": line_chart(book, indicator, language) or plan_chart(book, indicator, language)}
+def indicator_plots(book: Book, indicator: Indicator, language: Language) -> dict[str, Plot]:
+    """Return the plots of an indicator's page, each by the end of its files' names."""
+    plots = {"ke-hoach": line_plot(book, indicator, language) or plan_plot(book, indicator, language)}
     for number, parts in enumerate(book.parts.get(indicator.indicator_id, {}).values(), 1):
-        charts[f"phan-{number}"] = parts_chart(book, indicator, parts, language)
+        plots[f"phan-{number}"] = parts_plot(book, indicator, parts, language)
     if whole := book.catalogue.indicators.get(indicator.part_of):
         siblings = book.parts[whole.indicator_id][indicator.breakdown]
-        charts["tong"] = parts_chart(book, whole, siblings, language, indicator)
-    return {which: chart for which, chart in charts.items() if chart is not None}
+        plots["tong"] = parts_plot(book, whole, siblings, language, indicator)
+    return {which: plot for which, plot in plots.items() if plot is not None}
 
 
 def _specification(name: str) -> dict[str, Any]:
@@ -243,32 +294,61 @@ def _read(file: str) -> str:
     return (SPECIFICATIONS / file).read_text(encoding="utf-8")
 
 
-def _draw(name: str, rows: Sequence[dict[str, Any]], title: Markup, text: Markup, note: Markup = _NO_NOTE) -> Chart:
-    """Fill a specification with rows and draw it; the figure's words, not its shapes, are what a reader hears."""
-    specification = _specification(name)
-    if name == "bars":
+def _plot(kind: str, rows: Sequence[dict[str, Any]], title: Markup, text: Markup, note: Markup = _NO_NOTE) -> Plot:
+    """Fill a specification with rows; a figure's words, not its shapes, are what a reader hears."""
+    specification = _specification(kind)
+    if kind == "bars":
         longest = max(len(row["label"]) for row in rows)
         room = max(_SHORTEST, specification["width"] - 6 - _LETTER * longest)
         specification["encoding"]["x"]["scale"]["range"] = [0, room]
+        specification["height"] = specification["height"]["step"] * len(rows)
     # a bar's label stands clear of the bar and of the mark it is held against
     rows = [{**row, "label_at": max(row["value"], row.get("reference", 0))} for row in rows]
+    return Plot(title, text, note, kind, specification, rows)
+
+
+def draw(plots: Mapping[Key, Plot]) -> dict[Key, Chart]:
+    """Draw plots, each once however often it is among them; BuildError says which specification Vega refuses."""
+    sources = {key: (plot.kind, json.dumps(plot.specification), json.dumps(plot.rows)) for key, plot in plots.items()}
+    drawn: dict[tuple[str, str, str], str] = {}
+    missing: dict[tuple[str, str], list[str]] = {}
+    for kind, specification, rows in dict.fromkeys(sources.values()):
+        if (kept := find("chart", _name(specification, rows))) is not None:
+            drawn[kind, specification, rows] = kept.decode("utf-8")
+        else:
+            missing.setdefault((kind, specification), []).append(rows)
+    for (kind, specification), charts in missing.items():
+        for begin in range(0, len(charts), _TOGETHER):
+            together = charts[begin : begin + _TOGETHER]
+            for rows, svg in zip(together, _svgs(kind, specification, together), strict=True):
+                drawn[kind, specification, rows] = svg
+                put("chart", _name(specification, rows), svg.encode("utf-8"))
+    return {key: _labelled(plot, drawn[sources[key]]) for key, plot in plots.items()}
+
+
+def _name(specification: str, rows: str) -> bytes:
+    return f"{specification}\0{rows}".encode()
+
+
+def _svgs(kind: str, specification: str, charts: Sequence[str]) -> list[str]:
     try:
-        svg = _vega(json.dumps(specification), json.dumps(rows))
+        return [_for_pages(svg) for svg in vega.to_svgs(specification, charts)]
     except ValueError as error:
-        raise BuildError(f"{name}.vl.json: {str(error).strip().splitlines()[0]}") from error
+        # the first line says what Vega was doing, the second what is wrong
+        said = " ".join(str(error).split("\n")[:2])
+        raise BuildError(f"{kind}.vl.json: {said}") from error
+
+
+def _for_pages(svg: str) -> str:
+    """Return a drawing as it may stand on a page: one picture, inert in Markdown too; ValueError where it is none."""
     opening = r'<svg class="wb-chart" role="img" viewBox="\1" xmlns="http://www.w3.org/2000/svg">'
     svg, found = _SIZE.subn(opening, _NAMES.sub("", _EMPTY.sub("", svg)))
     if not found:
-        raise BuildError(f"{name}.vl.json: the drawing does not begin as expected: {svg[:120]}")
+        raise ValueError(f"the drawing does not begin as expected: {svg[:120]}")
     # Vega writes text for XML; on a page it must be inert in Markdown too, so it goes through the escaper of cells
-    svg = _TEXT.sub(lambda found: f">{escape(Markup(found[1]).unescape())}</text>", svg)
-    label = f"<title>{title}</title><desc>{text}</desc>"
-    specification["data"]["values"] = rows
-    return Chart(title, text, Markup(svg.replace(">", ">" + label, 1)), note, specification)
+    return _TEXT.sub(lambda found: f">{escape(Markup(found[1]).unescape())}</text>", svg)
 
 
-@cache
-def _vega(specification: str, rows: str) -> str:
-    """Draw rows, both as JSON, once however many pages and files show them."""
-    source = f"{specification}\0{rows}".encode()
-    return keep("chart", source, lambda: vega.to_svg(specification, rows).encode()).decode()
+def _labelled(plot: Plot, svg: str) -> Chart:
+    label = f"<title>{plot.title}</title><desc>{plot.text}</desc>"
+    return Chart(**vars(plot), svg=Markup(svg.replace(">", ">" + label, 1)))

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from wardbook import say
 from wardbook.catalogue import Observation
-from wardbook.chart import Chart, indicator_charts, is_line, topic_chart
+from wardbook.chart import Chart, Charts, is_line
 from wardbook.drawing import draw, plain
 from wardbook.font import Font, bold, fit, regular
 from wardbook.language import Language
@@ -44,32 +44,31 @@ class Figure:
     url: str
 
 
-def figures(publication: Publication, language: Language) -> dict[str, Figure]:
+def figures(publication: Publication, charts: Charts) -> dict[str, Figure]:
     """Return every figure of the indicator and topic pages by the name of its files."""
-    book = publication.book
+    book, language = charts.book, charts.language
     found: dict[str, Figure] = {}
     for indicator in book.catalogue.indicators.values():
         page = publication.url(language, f"chi-tieu/{indicator.indicator_id}/")
         name, series = language.text(indicator.name), book.observations[indicator.indicator_id]
-        for which, chart in indicator_charts(book, indicator, language).items():
+        for which, chart in charts.of_indicators[indicator.indicator_id].items():
             over_years = which == "ke-hoach" and is_line(book, indicator)
             source = _source(publication, [o for o in series if over_years or o.year == book.year], language)
             found[f"{indicator.indicator_id}-{which}"] = Figure(chart, name, source, page)
     for topic in book.catalogue.topics.values():
-        members = book.field_indicators(topic)
-        if chart := topic_chart(book, members, language):
+        if chart := charts.of_topics.get(topic.topic_id):
             page = publication.url(language, f"chu-de/{topic.topic_id}/")
-            shown = [o for i in members if (o := book.current(i)) is not None]
+            shown = [o for i in book.field_indicators(topic) if (o := book.current(i)) is not None]
             source, name = _source(publication, shown, language), language.text(topic.name)
             found[f"{topic.topic_id}-chu-de"] = Figure(chart, name, source, page)
     return found
 
 
-def figure_files(publication: Publication, language: Language) -> dict[str, bytes]:
+def figure_files(publication: Publication, charts: Charts) -> dict[str, bytes]:
     """Return the files of every figure by their permanent path below /tai-ve/; its PNG is made from its SVG."""
     files = {}
-    for name, figure in figures(publication, language).items():
-        path = f"hinh/{language.code}/{name}"
+    for name, figure in figures(publication, charts).items():
+        path = f"hinh/{charts.language.code}/{name}"
         files[f"{path}.svg"] = _svg(figure)
         files[f"{path}.vl.json"] = _specification(figure)
     return files
@@ -157,7 +156,9 @@ def _specification(figure: Figure) -> bytes:
         "title": {"text": lines, "anchor": "start", "frame": "group", "offset": 12},
         "usermeta": {"source": figure.source, "url": figure.url},
     }
-    written = json.dumps({**figure.chart.specification, **own}, ensure_ascii=False, indent=2)
+    chart = figure.chart
+    data = {**chart.specification["data"], "values": chart.rows}
+    written = json.dumps({**chart.specification, "data": data, **own}, ensure_ascii=False, indent=2)
     return (_stand_alone(written) + "\n").encode("utf-8")
 
 

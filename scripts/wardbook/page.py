@@ -17,8 +17,9 @@ import yaml
 from jinja2 import Environment
 from markupsafe import Markup
 
-from wardbook import chart, glossary, say
+from wardbook import glossary, say
 from wardbook.catalogue import Indicator, Observation, Statement, Topic, Unit
+from wardbook.chart import Chart, Charts, is_line
 from wardbook.compiled import compile_all, templates
 from wardbook.data_page import data_page, extension, first_files
 from wardbook.derive import (
@@ -92,6 +93,11 @@ class Writer:
     def book(self) -> Book:
         """The book whose figures the pages show."""
         return self.publication.book
+
+    @cached_property
+    def charts(self) -> Charts:
+        """The charts of the book, for its pages and for the files that are made of them."""
+        return Charts(self.book, self.language)
 
     def pages(self, wanted: Container[str] | None = None) -> dict[str, bytes]:
         """Return every generated page: its path below the language's folder, and its bytes.
@@ -192,7 +198,7 @@ class Writer:
 
     def _frame(self, indicator: Indicator) -> str:
         page = f"{_place(indicator)}/"
-        charts = chart.indicator_charts(self.book, indicator, self.language)
+        charts = self.charts.of_indicators[indicator.indicator_id]
         context = {
             "root": "../../",
             "indicator": indicator,
@@ -202,7 +208,7 @@ class Writer:
         }
         return self._templates.get_template("embed.html").render(context).strip() + "\n"
 
-    def _snippet(self, indicator: Indicator, charts: Mapping[str, chart.Chart]) -> str:
+    def _snippet(self, indicator: Indicator, charts: Mapping[str, Chart]) -> str:
         """Return the HTML that frames an indicator in another page; "" where the site's address is not known."""
         url = self.publication.url(self.language, f"nhung/{indicator.indicator_id}/")
         title = html.escape(self.language.text(indicator.name))
@@ -336,7 +342,7 @@ class Writer:
             "examples": sorted((self.language.text(i.name) for i in headline), key=len)[:3],
             # each of them is a square and a bar: more than can be told apart only keep a phone waiting
             "squares": shown,
-            "chart": chart.against_plan_chart(self.book, shown, self.language),
+            "chart": self.charts.against_plan(shown),
             "missed": sorted(missed, key=self._percent_of_plan)[:_FURTHEST],
             "not_listed": max(0, len(missed) - _FURTHEST),
             "task_year": self.book.task_year,
@@ -354,7 +360,7 @@ class Writer:
         return {
             "topic": topic,
             "indicators": indicators,
-            "chart": chart.topic_chart(self.book, indicators, self.language),
+            "chart": self.charts.of_topics.get(topic.topic_id),
             "subtopics": self.book.subtopics.get(topic.topic_id, ()),
             "task_year": self.book.task_year,
             "before": self._year_before(indicators),
@@ -371,7 +377,7 @@ class Writer:
         observation = self._latest(indicator)
         unit = book.unit(indicator)
         whole = catalogue.indicators.get(indicator.part_of)
-        charts = chart.indicator_charts(book, indicator, self.language)
+        charts = self.charts.of_indicators[indicator.indicator_id]
         exact = base_amount(observation.value, unit) if observation.value is not None else None
         inhabitants = book.inhabitants(observation)
         head = per_head(observation.value, unit, inhabitants) if observation.value is not None else None
@@ -386,7 +392,7 @@ class Writer:
             "inhabitants": None if head is None else self._amount_of(book.population, inhabitants),
             "part_share": part_share(book, indicator, observation),
             "ask": self._ask(indicator),
-            "over_years": chart.is_line(book, indicator),
+            "over_years": is_line(book, indicator),
             "plan_chart": charts.get("ke-hoach"),
             "snippet": self._snippet(indicator, charts),
             "revisions": book.indicator_revisions(indicator),

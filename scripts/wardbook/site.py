@@ -109,7 +109,7 @@ def _part(publication: Publication, code: str, drawn: Callable[[], None]) -> _Pa
     with of_templates(), ThreadPoolExecutor(max_workers=1) as pool:
         pictures = _drawn(cards(publication, language), pool, drawn)
         pages = writer.pages() | writer.frames()
-        figures = figure_files(publication, language)
+        figures = figure_files(publication, writer.charts)
         svgs = {path.replace(".svg", ".png"): svg for path, svg in figures.items() if path.endswith(".svg")}
         pictures |= _drawn(svgs, pool, drawn)
         live = live_numbers(publication, language)

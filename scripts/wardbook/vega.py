@@ -8,16 +8,25 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
 import threading
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from multiprocessing.connection import Connection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wardbook.error import BuildError
 
 _VEGA_LITE = "6.1"
+
+# of a specification in Vega, what is drawn again for each chart
+_DRAWN = ("style", "data", "signals", "projections", "scales", "axes", "legends", "layout", "marks")
+
+_CHARTS, _CHART = "charts", "chart"
+_GROUP = re.compile(r"<g\b[^>]*>|</g>")
+_ROOT = '<g transform="translate(0,0)">'
 
 # an engine that ends while it draws may have had bad luck; one that does so again has a chart that it cannot bear
 _TRIES = 2
@@ -46,14 +55,17 @@ def start() -> None:
         there.close()
 
 
-def to_svg(specification: str, rows: str) -> str:
-    """Draw a Vega-Lite specification with these rows as its data, both as JSON; ValueError says what Vega refuses."""
+def to_svgs(specification: str, charts: Sequence[str]) -> list[str]:
+    """Draw a Vega-Lite specification once for each of several lists of rows, its data; all are JSON.
+
+    Every chart is as large as the specification says, whatever is in it. ValueError says what Vega refuses.
+    """
     global _reception, _line  # noqa: PLW0603
     for _ in range(_TRIES):
         try:
             if _line is None or _line.process != os.getpid():
                 _line = _Line(os.getpid(), _connect())
-            _line.connection.send((specification, rows))
+            _line.connection.send((specification, charts))
             is_drawn, given = _line.connection.recv()
         except (EOFError, OSError):
             _reception = _line = None
@@ -61,7 +73,7 @@ def to_svg(specification: str, rows: str) -> str:
         if not is_drawn:
             raise ValueError(given)
         return given
-    raise BuildError(f"the engine of charts ended over this one: {rows[:120]}")
+    raise BuildError(f"the engine of charts ended over this one: {charts[0][:120]}")
 
 
 def _connect() -> Connection:
@@ -94,11 +106,11 @@ def _serve(reception: socket.socket) -> None:
 def _answer(line: Connection) -> None:
     while True:
         try:
-            specification, rows = line.recv()
+            specification, charts = line.recv()
         except (EOFError, OSError):
             return
         try:
-            answer = (True, _draw(specification, rows))
+            answer = (True, _draw(specification, charts))
         except Exception as error:  # whatever is wrong with a specification, who asked must not wait for ever
             answer = (False, str(error) if isinstance(error, ValueError) else repr(error))
         try:
@@ -107,14 +119,14 @@ def _answer(line: Connection) -> None:
             return
 
 
-def _draw(specification: str, rows: str) -> str:
+def _draw(specification: str, charts: Sequence[str]) -> list[str]:
     import vl_convert
 
-    compiled = json.loads(_compiled(specification))
     name = json.loads(specification)["data"]["name"]
-    (table,) = (table for table in compiled["data"] if table["name"] == name)
-    table["values"] = json.loads(rows)
-    return vl_convert.vega_to_svg(compiled)
+    drawn = _cut(vl_convert.vega_to_svg(_sheet(json.loads(_compiled(specification)), name, map(json.loads, charts))))
+    if len(drawn) != len(charts):
+        raise ValueError(f"{len(charts)} charts, {len(drawn)} drawn")
+    return drawn
 
 
 @cache
@@ -123,3 +135,48 @@ def _compiled(specification: str) -> str:
     import vl_convert
 
     return json.dumps(vl_convert.vegalite_to_vega(specification, vl_version=_VEGA_LITE))
+
+
+def _sheet(chart: dict[str, Any], name: str, charts: Iterable[list[dict[str, Any]]]) -> dict[str, Any]:
+    """Return a Vega specification that draws a chart for each list of rows, in the place of the table of this name.
+
+    All are one drawing, because to read what a chart is takes Vega longer than to draw it. They lie on each other, each
+    in a group of its own: a facet (https://vega.github.io/vega/docs/marks/group/).
+    """
+    inside = {part: chart[part] for part in _DRAWN if part in chart}
+    around = {part: value for part, value in chart.items() if part not in inside}
+    ((table,), others) = ([t for t in inside["data"] if (t["name"] == name) is is_ours] for is_ours in (True, False))
+    rows = [{**row, _CHART: number} for number, one in enumerate(charts) for row in one]
+    group = {
+        **inside,
+        "type": "group",
+        "name": _CHART,
+        "data": others,
+        "from": {"facet": {"name": name, "data": _CHARTS, "groupby": _CHART}},
+        "encode": {"update": {side: {"signal": side} for side in ("width", "height")}},
+    }
+    return {**around, "autosize": "none", "data": [{**table, "name": _CHARTS, "values": rows}], "marks": [group]}
+
+
+def _cut(sheet: str) -> list[str]:
+    """Return each chart of a sheet as a drawing of its own, the one that Vega makes of it alone."""
+    head, _, rest = sheet.partition(_ROOT)
+    begin = rest.index(">", rest.index(f'role-scope {_CHART}"')) + 1
+    return [f"{head}{chart}</g></g></svg>" for chart in _groups(rest[begin:])]
+
+
+def _groups(text: str) -> Iterator[str]:
+    """Yield the groups that stand beside each other in an SVG, up to the end of the one that holds them."""
+    depth = begin = 0
+    for tag in _GROUP.finditer(text):
+        if tag[0].endswith("/>"):
+            continue
+        if tag[0] == "</g>":
+            depth -= 1
+            if depth < 0:
+                return
+            if depth == 0:
+                yield text[begin : tag.end()]
+        else:
+            begin = begin if depth else tag.start()
+            depth += 1
