@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from html import unescape
 from math import ceil
 from typing import Any
 
+import orjson
 from markupsafe import Markup
 
 from wardbook import say
@@ -22,6 +22,8 @@ from wardbook.publication import Publication
 
 INK = "#16202b"
 MUTED = "#55616e"
+
+_READABLE = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 _MARGIN = 24
 _SPACE = 8
@@ -158,8 +160,8 @@ def _specification(figure: Figure) -> bytes:
     }
     chart = figure.chart
     data = {**chart.specification["data"], "values": chart.rows}
-    written = json.dumps({**chart.specification, "data": data, **own}, ensure_ascii=False, indent=2)
-    return (_stand_alone(written) + "\n").encode("utf-8")
+    written = orjson.dumps({**chart.specification, "data": data, **own}, option=_READABLE)
+    return _stand_alone(written.decode("utf-8")).encode("utf-8")
 
 
 def _without_scheme(url: str) -> str:

@@ -45,7 +45,9 @@ def merge_stylesheets(files: Mapping[str, bytes], languages: Iterable[str]) -> d
     # a script that only a worker loads never touches a page
     loaded = {PurePosixPath(name).name for text in pages.values() for name in _SCRIPT.findall(text)}
     scripts = [files[path] for path in files if path.endswith(".js") and PurePosixPath(path).name in loaded]
-    words = set().union(*map(_words, (*(files[path] for path in pages), *scripts)))
+    # most lines of a page are those of others
+    lines = set().union(*(files[path].splitlines() for path in pages))
+    words = set().union(*map(_words, (b"\n".join(lines), *scripts)))
     names = list(dict.fromkeys(name for text in pages.values() for _, name in _LINKS.findall(text)))
     if not names:
         return dict(files)
