@@ -23,6 +23,7 @@ from wardbook.progress import Progress, Tally
 
 if TYPE_CHECKING:
     from wardbook.publication import Publication
+    from wardbook.tree import Changes
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -151,36 +152,36 @@ def _build(options: argparse.Namespace, package: Package, progress: Progress) ->
 
     with shelf(ROOT / "build" / "shelf"):
         earlier = read_versions(options.earlier) if options.earlier else {}
-        found = _render(options, package, progress, earlier)
-        if found is None:
+        generated = _generate(options, package, progress, earlier)
+        if generated is None:
             return None
         from wardbook.publish import build
         from wardbook.site import data_date
 
-        checked, rendered = found
+        checked, changes = generated
         built = build(
             ROOT,
             options.output.resolve(),
-            rendered,
             latest=data_date(checked),
             name=f"{checked.descriptor['name']}-{checked.descriptor['version']}",
             progress=progress,
             published=checked.catalogue.release.addresses,
         )
     counts = {"pages": built.pages, "files": built.files, "made": built.made}
-    return _say(options.lang, "built").format(**counts, written=built.changes.written, deleted=built.changes.deleted)
+    return _say(options.lang, "built").format(**counts, written=changes.written, deleted=changes.deleted)
 
 
-def _render(
+def _generate(
     options: argparse.Namespace,
     package: Package,
     progress: Progress,
     earlier: Mapping[str, bytes],
     first: Callable[[Publication], None] | None = None,
-) -> tuple[Checked, dict[str, dict[str, bytes]]] | None:
-    """Check a package and render its files; None where problems of the data were printed.
+) -> tuple[Checked, Changes] | None:
+    """Check a package and write its files below docs/; None where problems of the data were printed.
 
-    `first` is done with what is to be published before the files are rendered.
+    Of a large ward the files are hundreds of megabytes, and nobody needs them in memory after this. `first` is done
+    before they are rendered, with what is to be published.
     """
     from wardbook import vega
 
@@ -194,6 +195,7 @@ def _render(
     from wardbook.beside import beside
     from wardbook.language import CODES
     from wardbook.prepare import prepare
+    from wardbook.publish import generate
     from wardbook.site import publish_all, render, site_address, site_contact
 
     def publication() -> Publication:
@@ -206,7 +208,8 @@ def _render(
             published = found()
         if first:
             first(published)
-        return checked, render(published, tally)
+        rendered = render(published, tally)
+    return checked, generate(ROOT, rendered, progress)
 
 
 def _told(language: str, work: Callable[[], T]) -> T | None:
@@ -283,7 +286,7 @@ def _preview(
     called when there is something to see.
     """
     from wardbook.lock import only_one
-    from wardbook.publish import generate, preview, preview_pages
+    from wardbook.publish import preview, preview_pages
     from wardbook.shelf import shelf
     from wardbook.site import render_pages
 
@@ -298,10 +301,8 @@ def _preview(
     def work() -> None:
         with only_one(ROOT / "build", _waiting(options.lang)), shelf(ROOT / "build" / "shelf", tidy=False):
             if anew:
-                found = _render(options, _read(options.package), progress, {}, show_first if first else None)
-                if found is None:
+                if not _generate(options, _read(options.package), progress, {}, show_first if first else None):
                     return
-                generate(ROOT, found[1], progress)
             elif first:
                 show_first()
             preview(ROOT, folder, progress)
@@ -323,15 +324,14 @@ def _waiting(language: str) -> Callable[[], None]:
 def run_generate(options: argparse.Namespace) -> int:
     """Write the generated pages below docs/ without building the site."""
     from wardbook.lock import only_one
-    from wardbook.publish import generate
     from wardbook.shelf import shelf
 
     progress = _progress(options.lang)
 
     def work() -> str | None:
         with only_one(ROOT / "build", _waiting(options.lang)), shelf(ROOT / "build" / "shelf", tidy=False):
-            found = _render(options, _read(options.package), progress, {})
-            return None if found is None else str(generate(ROOT, found[1], progress))
+            generated = _generate(options, _read(options.package), progress, {})
+            return None if generated is None else str(generated[1])
 
     if said := _told(options.lang, work):
         print(f"docs: {said}")

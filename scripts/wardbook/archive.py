@@ -41,7 +41,7 @@ def archive_name(tag: str) -> str:
 def pack(tag: str, files: Mapping[str, bytes]) -> bytes:
     """Return the archive of a version's files by their path below /tai-ve/v<version>/: same files, same bytes."""
     _verify(archive_name(tag), files)
-    return zip_files({f"{tag}/{path}": content for path, content in files.items()}, _NO_DAY)
+    return zip_files(((f"{tag}/{path}", content) for path, content in sorted(files.items())), _NO_DAY)
 
 
 def unpack(tag: str, content: bytes) -> dict[str, bytes]:

@@ -31,15 +31,11 @@ _NO_SIZE = "–"
 
 @dataclass(frozen=True)
 class Built:
-    """What a build did: the pages of the site in both languages, those that had to be made, all its files.
-
-    `changes` are what changed among the generated files that it is made of.
-    """
+    """What a build did: the pages of the site in both languages, those that had to be made, all its files."""
 
     pages: int
     made: int
     files: int
-    changes: Changes
 
 
 def hand_written(root: Path) -> list[str]:
@@ -62,28 +58,26 @@ def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]], progress: 
 def build(
     root: Path,
     output: Path,
-    rendered: Mapping[str, Mapping[str, bytes]],
     *,
     latest: datetime,
     name: str,
     progress: Progress,
     published: Iterable[str] = (),
 ) -> Built:
-    """Build both languages beside `output` and then put them in its place.
+    """Build both languages beside `output`, from what stands below docs/, and then put them in its place.
 
     The whole site is also packed into a zip, in a folder of this `name`. `latest` dates the sitemap, unless
     SOURCE_DATE_EPOCH is set: nothing in a build may come from the clock. A site in which one of the `published`
     addresses leads nowhere is not put in its place.
     """
     recover(output)
-    changes = generate(root, rendered, progress)
     with _new(output) as new:
         made = _make(root, new, latest, progress)
         with progress.stage("seal"):
             files = finish(new / "vi", name, latest, published)
         pages = len(_pages(new / "vi"))
         replace(output, new / "vi")
-    return Built(pages, made, files, changes)
+    return Built(pages, made, files)
 
 
 def preview(root: Path, output: Path, progress: Progress) -> None:

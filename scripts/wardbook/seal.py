@@ -31,10 +31,10 @@ def seal(files: Mapping[str, bytes], coming: Iterable[str] = ()) -> tuple[dict[s
     """
     names = {*coming, *files}
     pages = sorted(name for name in files if name.endswith(".html"))
-    parts = by_language(lambda code: _seal(files, names, _of(code, pages))).values()
-    return {name: page for sealed, _ in parts for name, page in sealed.items()}, [
-        link for _, lost in parts for link in lost
-    ]
+    parts = by_language(lambda code: _look(files, names, _of(code, pages))).values()
+    policies = {name: policy for found, _ in parts for name, policy in found.items()}
+    sealed = {name: _insert(files[name].decode("utf-8"), policy).encode("utf-8") for name, policy in policies.items()}
+    return sealed, [link for _, lost in parts for link in lost]
 
 
 def _of(code: str, pages: Iterable[str]) -> list[str]:
@@ -42,28 +42,38 @@ def _of(code: str, pages: Iterable[str]) -> list[str]:
     return [page for page in pages if page.startswith("en/") == (code == "en")]
 
 
-def _seal(files: Mapping[str, bytes], names: Set[str], pages: Iterable[str]) -> tuple[dict[str, bytes], list[str]]:
+def _look(files: Mapping[str, bytes], names: Set[str], pages: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+    """Return the policy of each of these pages, and what leads nowhere on them.
+
+    That is little to send from one process to another; the pages of a large ward are not.
+    """
+
     @cache
     def anchors(name: str) -> set[str]:
         return set(map(unescape, _ANCHOR.findall(files[name].decode("utf-8"))))
 
-    sealed, lost = {}, []
+    policies, lost = {}, []
     for name in pages:
         page = files[name].decode("utf-8")
         if not name.endswith(_NOT_FOUND):
             lost += (f"{name}: {link}" for link in _lost(page, name, names, anchors))
-        sealed[name] = with_policy(page).encode("utf-8")
-    return sealed, lost
+        policies[name] = _policy(page)
+    return policies, lost
 
 
 def with_policy(page: str) -> str:
     """Return a page that tells the browser, before anything else, to run and show only what is its own.
 
-    Inline scripts and styles are named by their hashes; data in a script element is not run and needs none. The policy
-    stands in the page because a host of static files sends no headers of ours (Content Security Policy Level 3, 3.3).
+    The policy stands in the page because a host of static files sends no headers of ours (Content Security Policy Level
+    3, 3.3).
     """
+    return _insert(page, _policy(page))
+
+
+def _policy(page: str) -> str:
+    """Return the policy of a page: inline scripts and styles are named by their hashes; data is not run, needs none."""
     scripts = [found["code"] for found in _SCRIPT.finditer(page) if _is_run(found["attributes"])]
-    policy = "; ".join(
+    return "; ".join(
         [
             "default-src 'none'",
             f"script-src {_sources(scripts)}",
@@ -76,6 +86,9 @@ def with_policy(page: str) -> str:
             "form-action 'self'",
         ]
     )
+
+
+def _insert(page: str, policy: str) -> str:
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     sealed, found = _CHARSET.subn(lambda charset: f"{charset[0]}{meta}", page, count=1)
     if not found:

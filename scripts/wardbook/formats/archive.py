@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import date
 
 _UNIX = 3
@@ -17,11 +17,11 @@ _LEVEL = 5
 _PRESSED = (".png", ".gz", ".zip", ".xlsx")
 
 
-def zip_files(files: Mapping[str, bytes], day: date) -> bytes:
-    """Pack files by their path, in the order of their paths, every one dated `day`."""
+def zip_files(files: Iterable[tuple[str, bytes]], day: date) -> bytes:
+    """Pack files by their path, in the order in which they come, every one dated `day`."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        for path, content in sorted(files.items()):
+        for path, content in files:
             entry = zipfile.ZipInfo(path, (day.year, day.month, day.day, 0, 0, 0))
             entry.create_system, entry.external_attr = _UNIX, _PLAIN_FILE
             entry.compress_type = zipfile.ZIP_STORED if path.endswith(_PRESSED) else zipfile.ZIP_DEFLATED

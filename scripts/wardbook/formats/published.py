@@ -39,7 +39,7 @@ def package_zip(contents: Contents, published: Mapping[str, bytes], citation_fil
     """Pack the published package with what explains it; the descriptor is at the top, where tools look for it."""
     about = {f"README.{code}.md": _write(contents, f"README.{code}.md") for code in CODES}
     about |= {"LICENSE.txt": _write(contents, "LICENSE.txt"), "CITATION.cff": citation_file}
-    return zip_files({**published, **about}, contents.day)
+    return zip_files(sorted({**published, **about}.items()), contents.day)
 
 
 def _write(contents: Contents, template: str) -> bytes:

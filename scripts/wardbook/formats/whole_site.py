@@ -30,6 +30,7 @@ _REFRESH = re.compile(r'(content="0; url=)([^"]*)(")')
 _WORKER = re.compile(r"assets/javascripts/workers/search\.[0-9a-f]+\.min\.js")
 _INDEX = "search/search_index.json"
 _HOLD = "js/search-later.js"
+_SUMS = "tai-ve/SHA256SUMS"
 _LANGUAGES = ("", "en/")
 
 
@@ -40,12 +41,15 @@ def site_zip(site: Mapping[str, bytes], own: str, folder: str, address: str, day
     finds its index and its worker without a server.
     """
     kept = {path: content for path, content in site.items() if path != own and not _LEFT_OUT.fullmatch(path)}
-    files = kept | {path: _page(path, kept, address) for path in kept if path.endswith(".html")}
-    files = {path: content for path, content in files.items() if not path.endswith(_INDEX)} | _search_files(site)
-    sums = "tai-ve/SHA256SUMS"
-    if sums in files:
-        files[sums] = _sums(files[sums], files)
-    return zip_files({f"{folder}/{path}": content for path, content in files.items()}, day)
+    files = {path: content for path, content in kept.items() if not path.endswith(_INDEX)} | _search_files(site)
+    if _SUMS in files:
+        files[_SUMS] = _sums(files[_SUMS], files)
+
+    def packed(path: str) -> bytes:
+        return _page(path, kept, address) if path.endswith(".html") else files[path]
+
+    # one page at a time: a large ward has hundreds of megabytes of them
+    return zip_files(((f"{folder}/{path}", packed(path)) for path in sorted(files)), day)
 
 
 def _page(path: str, files: Mapping[str, bytes], address: str) -> bytes:
