@@ -97,6 +97,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         # whatever the locale: messages are Vietnamese, and a path may hold any bytes
         stream.reconfigure(encoding="utf-8", errors="surrogateescape")
+    # numpy begins a thread for each core to multiply matrices with: nobody does here, and copies of a process have none
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if not os.path.isdir(options.package):  # noqa: PTH112 - a name too long for the system is no folder either
         print(f"{visible(str(options.package))}: không có thư mục này / no such folder", file=sys.stderr)
         return 1

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from conftest import ROOT
 from wardbook import beside
 from wardbook.beside import by_language
 from wardbook.error import BuildError
@@ -37,6 +38,21 @@ def test_a_copy_that_nobody_waits_for_ends_with_the_block(tmp_path):
     with beside.beside(work):
         wait(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
     assert not Path("/proc", (tmp_path / "pid").read_text()).exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells of threads in files")
+def test_a_process_that_will_be_copied_has_no_threads_that_a_copy_would_lack():
+    program = f"""
+import os, sys
+sys.path.insert(0, {str(ROOT / "scripts")!r})
+import build
+from wardbook.prepare import prepare
+build.main(["check"])
+prepare(build.ROOT)
+print(len(os.listdir("/proc/self/task")))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.split()[-1] == "1"
 
 
 def test_what_one_language_raises_is_raised_and_ends_the_other():
