@@ -10,7 +10,7 @@ import pytest
 
 from conftest import ADDRESS, wait_until
 from test_browser import EVERY_PAGE, search
-from wardbook.seal import seal, with_policy
+from wardbook.seal import sealing, with_policy
 
 HEAD = '<!doctype html><html><head><meta charset="utf-8">'
 PAGE = HEAD + "<title>Trang</title></head><body>{}</body></html>"
@@ -133,6 +133,12 @@ def test_the_browser_blocks_a_script_that_is_not_of_the_page(watched, address):
 
 
 # ---- where addresses lead --------------------------------------------------------------------------------------------
+
+
+def seal(files, coming=()):
+    """Return the sealed pages of a site, and what leads nowhere."""
+    with sealing(files, coming) as sealed:
+        return sealed()
 
 
 def test_each_page_comes_back_with_its_policy_and_other_files_do_not():

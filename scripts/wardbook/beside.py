@@ -53,9 +53,16 @@ def beside(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
 
 def by_language(work: Callable[[str], T]) -> dict[str, T]:
     """Return what `work` gives for each language, side by side; what it raises for one ends the others."""
+    with beside_by_language(work) as found:
+        return found()
+
+
+@contextmanager
+def beside_by_language(work: Callable[[str], T]) -> Iterator[Callable[[], dict[str, T]]]:
+    """Do work for each language in a copy of its own, as in `beside`."""
     with ExitStack() as stack:
         waits = {code: stack.enter_context(beside(partial(work, code))) for code in CODES}
-        return {code: wait() for code, wait in waits.items()}
+        yield lambda: {code: wait() for code, wait in waits.items()}
 
 
 def _send(work: Callable[[], T], pipe: Connection, parent: int) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from wardbook.beside import beside, by_language
+from wardbook.beside import by_language
 from wardbook.download import CHECKSUMS, checksums
 from wardbook.engine import NO_DAY, make_pages, make_some
 from wardbook.error import BuildError
@@ -19,7 +19,7 @@ from wardbook.ledger import hold
 from wardbook.line_ends import unix_lines
 from wardbook.metadata.place import FILES, page
 from wardbook.progress import Progress
-from wardbook.seal import seal
+from wardbook.seal import sealing
 from wardbook.site import site_address
 from wardbook.stylesheet import merge_stylesheets
 from wardbook.tree import GENERATED, Changes, change, read, recover, replace, settle, sync, write_anew, write_changed
@@ -142,10 +142,11 @@ def finish(site: Path, name: str, latest: datetime, published: Iterable[str]) ->
     """
     built = read(site)
     files = merge_stylesheets(unix_lines(built), [page(code, "") for code in CODES])
-    # as they are before the seal: from a folder no page is "self", so one that allows itself alone would allow nothing
-    with beside(lambda: pack(files, name, latest)) as packed:
-        sealed, lost = seal(files, {FILES + SITE_ZIP})
-        files = add(files | sealed, packed())
+    with sealing(files, {FILES + SITE_ZIP}) as sealed:
+        # as they are before the seal: from a folder no page is "self", and one that allows itself alone allows nothing
+        packed = pack(files, name, latest)
+        pages, lost = sealed()
+    files = add(files | pages, packed)
     hold(files, published)
     if lost:
         raise BuildError(f"{lost[0]} leads nowhere" + (f" (and {len(lost) - 1} more)" if lost[1:] else ""))

@@ -6,11 +6,12 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from functools import cache
 from html import unescape
 from urllib.parse import unquote, urlsplit
 
-from wardbook.beside import by_language
+from wardbook.beside import beside_by_language
 
 _CHARSET = re.compile(r'<meta charset="utf-8">')
 _SCRIPT = re.compile(r"<script(?P<attributes>(?:\s[^>]*)?)>(?P<code>.*?)</script>", re.DOTALL)
@@ -23,18 +24,29 @@ _ANCHOR = re.compile(r'\s(?:id|name)="([^"]+)"')
 _NOT_FOUND = "404.html"
 
 
-def seal(files: Mapping[str, bytes], coming: Iterable[str] = ()) -> tuple[dict[str, bytes], list[str]]:
-    """Return the pages of a built site with their policies, and each address that leads nowhere, with its page.
+@contextmanager
+def sealing(
+    files: Mapping[str, bytes], coming: Iterable[str] = ()
+) -> Iterator[Callable[[], tuple[dict[str, bytes], list[str]]]]:
+    """Look at the pages of a built site while this process does other things; give what waits for it.
 
-    The addresses of a page are those in href and src; what leads to another host is not looked at. `coming` are files
-    that are still to be put into the site.
+    That returns the pages with their policies, and each address that leads nowhere, with its page. The addresses of a
+    page are those in href and src; what leads to another host is not looked at. `coming` are files that are still to be
+    put into the site.
     """
     names = {*coming, *files}
     pages = sorted(name for name in files if name.endswith(".html"))
-    parts = by_language(lambda code: _look(files, names, _of(code, pages))).values()
-    policies = {name: policy for found, _ in parts for name, policy in found.items()}
-    sealed = {name: _insert(files[name].decode("utf-8"), policy).encode("utf-8") for name, policy in policies.items()}
-    return sealed, [link for _, lost in parts for link in lost]
+
+    def sealed() -> tuple[dict[str, bytes], list[str]]:
+        policies: dict[str, str] = {}
+        lost: list[str] = []
+        for of_language, nowhere in found().values():
+            policies |= of_language
+            lost += nowhere
+        return {name: _insert(files[name].decode(), policy).encode() for name, policy in policies.items()}, lost
+
+    with beside_by_language(lambda code: _look(files, names, _of(code, pages))) as found:
+        yield sealed
 
 
 def _of(code: str, pages: Iterable[str]) -> list[str]:
