@@ -16,6 +16,7 @@ from conftest import ADDRESS as SITE
 from published import ADDRESS, LANGUAGES, NASTY, WARDS, described_ward, every_ward
 from wardbook.catalogue import Text
 from wardbook.language import CODES
+from wardbook.metadata.forms import forms
 from wardbook.metadata.schema_org import LONGEST, dataset_script
 from wardbook.page import Writer
 
@@ -224,3 +225,11 @@ def test_descriptions_stay_out_of_the_search_index(site):
         assert "DataDownload" not in text
         # what reference managers read is no text for people either
         assert "howpublished" not in text
+
+
+def test_files_are_sorted_by_what_they_are_forms_of_once_for_all_pages(monkeypatch):
+    # for each page again, that would take more time than all else in a ward of thousands of indicators
+    publication, sorted_times = replace(described_ward("one year").publication), []
+    monkeypatch.setattr("wardbook.publication.forms", lambda files: sorted_times.append(files) or forms(files))
+    assert len(Writer(publication, LANGUAGES["vi"]).pages()) > 20
+    assert len(sorted_times) == 1

@@ -360,6 +360,7 @@ class Writer:
         return {
             "topic": topic,
             "indicators": indicators,
+            "judged": [i for i in indicators if self.book.is_planned(i)],
             "chart": self.charts.of_topics.get(topic.topic_id),
             "subtopics": self.book.subtopics.get(topic.topic_id, ()),
             "task_year": self.book.task_year,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from wardbook.contact import Contact
 from wardbook.derive import Book
 from wardbook.download import Download
 from wardbook.language import Language
+from wardbook.metadata.forms import forms
 from wardbook.metadata.place import FILES
 from wardbook.versions import version_names
 
@@ -37,6 +38,11 @@ class Publication:
     def versions(self) -> tuple[str, ...]:
         """The versions of the data that can be taken away, the last one first."""
         return version_names(self.copies)
+
+    @cached_property
+    def forms(self) -> Mapping[str, Sequence[str]]:
+        """The paths of the files that hold data, by the part of the data set that they are a form of."""
+        return forms(self.downloads)
 
     def file(self, path: str) -> Download:
         """Return a file to take away, or one that describes the others, by its path below /tai-ve/."""

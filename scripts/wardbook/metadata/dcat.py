@@ -11,7 +11,7 @@ from wardbook.catalogue import Observation, Source, Text
 from wardbook.download import PACKAGE
 from wardbook.language import CODES, Language
 from wardbook.metadata import rdf, subject
-from wardbook.metadata.forms import WHOLE, forms, media_type
+from wardbook.metadata.forms import WHOLE, media_type
 from wardbook.metadata.place import API, FILES, address, page
 from wardbook.metadata.rdf import Node
 
@@ -65,7 +65,7 @@ class _Catalogue:
     languages: Mapping[str, Language]
 
     def nodes(self) -> Iterator[Node]:
-        files = forms(self.publication)
+        files = self.publication.forms
         yield self._catalogue()
         yield self._service()
         yield self._series()
@@ -282,7 +282,7 @@ class _Catalogue:
             yield {"@id": iri, "@type": ["dct:LinguisticSystem"]}
         yield {"@id": _YEARLY, "@type": ["dct:Frequency"]}
         yield {"@id": _SHA256, "@type": ["spdx:ChecksumAlgorithm"]}
-        files = [path for paths in forms(self.publication).values() for path in paths]
+        files = [path for paths in self.publication.forms.values() for path in paths]
         for kind in sorted({media_type(self.publication.downloads[path]) for path in files}):
             yield {"@id": _MEDIA + kind, "@type": ["dct:MediaType"]}
         landings = [ref["@id"] for _, dataset in self._datasets() for ref in dataset.get("dcat:landingPage", ())]

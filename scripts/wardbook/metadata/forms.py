@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from wardbook.download import Download
-
-if TYPE_CHECKING:
-    from wardbook.publication import Publication
 
 # the name of the whole data set among its parts
 WHOLE = "dataset"
@@ -19,13 +16,13 @@ _FOLDERS = ("chi-tieu", "chu-de", "nam")
 _BESIDE = ("", "citation", "datasette", "schema")
 
 
-def forms(publication: Publication) -> dict[str, list[str]]:
+def forms(downloads: Mapping[str, Download]) -> dict[str, list[str]]:
     """Return the paths of the files that hold data, by the part of the data set that they are a form of.
 
     A part is named as its page is, as in `chi-tieu/ID`.
     """
     found: dict[str, list[str]] = {}
-    for path, file in publication.downloads.items():
+    for path, file in downloads.items():
         if file.kind in _BESIDE:
             continue
         folder, _, name = path.partition("/")

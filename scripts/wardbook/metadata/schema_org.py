@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from wardbook.catalogue import Indicator, Observation
 from wardbook.language import SPECIAL, Language
 from wardbook.metadata import subject
-from wardbook.metadata.forms import WHOLE, forms, media_type
+from wardbook.metadata.forms import WHOLE, media_type
 from wardbook.metadata.place import FILES, address, page
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ def _downloads(publication: Publication, part: str, here: str) -> list[Record]:
             "encodingFormat": media_type(publication.downloads[path]),
             "contentUrl": address(publication, FILES + path, here),
         }
-        for path in forms(publication).get(part, ())
+        for path in publication.forms.get(part, ())
     ]
 
 
