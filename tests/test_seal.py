@@ -10,7 +10,7 @@ import pytest
 
 from conftest import ADDRESS, wait_until
 from test_browser import EVERY_PAGE, search
-from wardbook.seal import sealing, with_policy
+from wardbook.seal import policy_of, sealing, with_policy
 
 HEAD = '<!doctype html><html><head><meta charset="utf-8">'
 PAGE = HEAD + "<title>Trang</title></head><body>{}</body></html>"
@@ -20,6 +20,10 @@ def policy(page: str) -> dict[str, list[str]]:
     """Return the sources of each directive of a page's policy."""
     found = re.search(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">', page)[1]
     return {name: sources for name, *sources in (directive.split() for directive in found.split("; "))}
+
+
+def sealed_page(page: str) -> str:
+    return with_policy(page, policy_of(page))
 
 
 def sha(code: str) -> str:
@@ -34,7 +38,7 @@ def built(**pages: str) -> dict[str, bytes]:
 
 
 def test_a_page_may_load_nothing_but_its_own_and_the_policy_stands_before_all_else():
-    sealed = with_policy(PAGE.format("<p>a</p>"))
+    sealed = sealed_page(PAGE.format("<p>a</p>"))
     assert sealed.startswith(HEAD + '<meta http-equiv="Content-Security-Policy"')
     assert policy(sealed) == {
         "default-src": ["'none'"],
@@ -53,21 +57,21 @@ def test_a_script_in_a_page_is_named_by_its_hash_and_data_and_files_are_not():
     code, style = "\n  var a = 'ă' // \u2028\n", "p { color: red }"
     scripts = f'<script>{code}</script><script src="a.js"></script><style>{style}</style>'
     data = '<script type="application/ld+json">{}</script><script id="x" type="application/json">{}</script>'
-    found = policy(with_policy(PAGE.format(scripts + data)))
+    found = policy(sealed_page(PAGE.format(scripts + data)))
     assert found["script-src"] == ["'self'", sha(code)]
     assert found["style-src"] == ["'self'", sha(style)]
 
 
 def test_the_same_page_gives_the_same_policy_and_a_changed_script_another_one():
     page = PAGE.format("<script>b</script><script>a</script><script>b</script>")
-    assert with_policy(page) == with_policy(page)
-    assert policy(with_policy(page))["script-src"] == ["'self'", *sorted([sha("a"), sha("b")])]
-    assert with_policy(page.replace("a</s", "c</s")) != with_policy(page)
+    assert sealed_page(page) == sealed_page(page)
+    assert policy(sealed_page(page))["script-src"] == ["'self'", *sorted([sha("a"), sha("b")])]
+    assert sealed_page(page.replace("a</s", "c</s")) != sealed_page(page)
 
 
 def test_a_page_without_a_place_for_its_policy_is_refused():
     with pytest.raises(ValueError, match="charset"):
-        with_policy("<html><head></head></html>")
+        sealed_page("<html><head></head></html>")
 
 
 def test_every_page_of_the_site_is_sealed(site):
@@ -144,7 +148,7 @@ def seal(files, coming=()):
 def test_each_page_comes_back_with_its_policy_and_other_files_do_not():
     files = {**built(a="<p>a</p>", en="<p>b</p>"), "c.css": b"p{}"}
     sealed, _ = seal(files)
-    assert sealed == {path: with_policy(files[path].decode()).encode() for path in ("a/index.html", "en/index.html")}
+    assert sealed == {path: sealed_page(files[path].decode()).encode() for path in ("a/index.html", "en/index.html")}
 
 
 def test_an_address_that_leads_nowhere_is_named_with_its_page():

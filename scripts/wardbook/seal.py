@@ -43,7 +43,7 @@ def sealing(
         for of_language, nowhere in found().values():
             policies |= of_language
             lost += nowhere
-        return {name: _insert(files[name].decode(), policy).encode() for name, policy in policies.items()}, lost
+        return {name: with_policy(files[name].decode(), policy).encode() for name, policy in policies.items()}, lost
 
     with beside_by_language(lambda code: _look(files, names, _of(code, pages))) as found:
         yield sealed
@@ -69,21 +69,15 @@ def _look(files: Mapping[str, bytes], names: Set[str], pages: Iterable[str]) -> 
         page = files[name].decode("utf-8")
         if not name.endswith(_NOT_FOUND):
             lost += (f"{name}: {link}" for link in _lost(page, name, names, anchors))
-        policies[name] = _policy(page)
+        policies[name] = policy_of(page)
     return policies, lost
 
 
-def with_policy(page: str) -> str:
-    """Return a page that tells the browser, before anything else, to run and show only what is its own.
+def policy_of(page: str) -> str:
+    """Return the policy of a page, which lets it run and show only what is its own.
 
-    The policy stands in the page because a host of static files sends no headers of ours (Content Security Policy Level
-    3, 3.3).
+    Inline scripts and styles are named by their hashes; data in a script element is not run and needs none.
     """
-    return _insert(page, _policy(page))
-
-
-def _policy(page: str) -> str:
-    """Return the policy of a page: inline scripts and styles are named by their hashes; data is not run, needs none."""
     scripts = [found["code"] for found in _SCRIPT.finditer(page) if _is_run(found["attributes"])]
     return "; ".join(
         [
@@ -100,7 +94,12 @@ def _policy(page: str) -> str:
     )
 
 
-def _insert(page: str, policy: str) -> str:
+def with_policy(page: str, policy: str) -> str:
+    """Return a page that tells the browser its policy before anything else.
+
+    It stands in the page because a host of static files sends no headers of ours (Content Security Policy Level 3,
+    3.3).
+    """
     meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     sealed, found = _CHARSET.subn(lambda charset: f"{charset[0]}{meta}", page, count=1)
     if not found:
