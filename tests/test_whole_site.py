@@ -152,13 +152,17 @@ def page(browser):
     context.close()
 
 
+def at_rest(page):
+    """Wait until nothing loads any more: whoever leaves before that stops what the search still loads."""
+    page.wait_for_load_state("networkidle")
+
+
 def all_local(page):
     outside = [url for url in page.requests if not url.startswith(("file:", "data:", "blob:"))]
     assert not outside
     assert not page.faults
 
 
-# each in a page of its own: to leave one while its search begins would stop what that still loads
 @pytest.mark.parametrize("path", ["index.html", "chi-tieu/index.html", "en/so-lieu/index.html", "niem-yet/index.html"])
 def test_a_page_opens_from_a_folder_with_its_style_and_asks_nothing_of_the_network(page, copy, path):
     page.goto((copy / path).as_uri())
@@ -174,13 +178,17 @@ def test_a_page_opens_from_a_folder_with_its_style_and_asks_nothing_of_the_netwo
 
 def test_one_walks_from_page_to_page_and_into_the_other_language(page, copy):
     page.goto((copy / "index.html").as_uri())
+    at_rest(page)
     page.locator("nav.md-tabs a", has_text="Chỉ tiêu").click()
     page.wait_for_url("**/chi-tieu/index.html")
+    at_rest(page)
     page.locator("table tbody tr:visible th a, table tbody tr:visible td a").first.click()
     page.wait_for_url(re.compile(r".*/chi-tieu/[^/]+/index\.html"))
     here = page.url
+    at_rest(page)
     page.locator("a.wb-language").first.click()
     page.wait_for_url("**/en/chi-tieu/*/index.html")
+    at_rest(page)
     assert page.locator("html").get_attribute("lang") == "en"
     page.locator("a.wb-language").first.click()
     page.wait_for_url(here)
@@ -193,6 +201,7 @@ def test_the_palette_is_remembered_from_page_to_page(page, copy):
     page.locator("form[data-md-component=palette] label:visible").click()
     after = page.locator("body").get_attribute("data-md-color-scheme")
     assert after != before
+    at_rest(page)
     page.goto((copy / "chi-tieu/index.html").as_uri())
     assert page.locator("body").get_attribute("data-md-color-scheme") == after
     all_local(page)
