@@ -18,6 +18,7 @@ from typing import NoReturn
 
 import pytest
 
+from wardbook.tree import GENERATED
 from wards import write
 from years import three_years
 
@@ -28,11 +29,16 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 def copy_project(folder: Path) -> Path:
-    """Copy what a build needs."""
+    """Copy what a build needs, and nothing that one made."""
+
+    def made(place: str, names: list[str]) -> set[str]:
+        is_docs = Path(place).parent == ROOT / "docs"
+        return {name for name in names if name == "__pycache__" or (is_docs and name in GENERATED)}
+
     for name in PROJECT:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copytree(source, folder / name, ignore=made)
         else:
             shutil.copy(source, folder / name)
     return folder

@@ -1,15 +1,19 @@
 """How fast the site is built, and how that grows: python tests/bench/build.py [INDICATORS ...].
 
-For each number of indicators (times five years) a ward is made from a seed and built in a copy of the project: from
+For each number of indicators (times five years) a ward is made from a seed and built in a new copy of the project: from
 nothing, again with nothing changed, and again after one value changed; what the last gives must be what a build from
 nothing gives. Beside it MkDocs alone builds the same Markdown of both languages, one after the other, as anyone would
 who has these two configurations. The builds of a size are repeated in turn and the medians printed: seconds by the
 clock on all cores, the ratios that count, the growth from each size to the next (1 is linear), the most memory, and
 what the first view of a page costs a reader.
+
+No copy is deleted before all is measured: where many files were deleted a moment ago, ext4 without a journal looks
+eight times as long for a place for each new one, and whoever writes more files would pay more.
 """
 
 from __future__ import annotations
 
+import compileall
 import contextlib
 import math
 import os
@@ -33,7 +37,6 @@ from large import large_ward
 from conftest import copy_project
 from test_same_bytes import first_difference
 from wardbook.package import Package
-from wardbook.tree import GENERATED
 from wards import read_rows, with_rows, write
 
 SIZES = (70, 700, 3500)
@@ -109,15 +112,11 @@ def bare(project: Path, folder: Path) -> Run:
     return Run(sum(one.seconds for one in done), max(one.memory for one in done))
 
 
-def from_nothing(project: Path) -> Run:
-    """Build with nothing left of earlier builds."""
-    for path in ("build", "site", *(f"docs/{code}/{name}" for code in ("vi", "en") for name in GENERATED)):
-        target = project / path
-        if target.is_dir():
-            shutil.rmtree(target)
-        else:
-            target.unlink(missing_ok=True)
-    return site(project)
+def new_project(program: Path, package: Package, project: Path) -> Path:
+    """Copy the program, with its compiled code, to where nothing has been built yet, and give it a package."""
+    shutil.copytree(program, project)
+    put(package, project)
+    return project
 
 
 def put(package: Package, project: Path) -> None:
@@ -136,26 +135,26 @@ def one_value_changed(package: Package) -> Package:
     return with_rows(package, "observations", rows)
 
 
-def measure(package: Package, runs: int) -> tuple[dict[str, list[Run]], dict[str, int]]:
+def measure(package: Package, runs: int, folder: Path) -> tuple[dict[str, list[Run]], dict[str, int]]:
     """Build a package in each way, and weigh its pages: runs by way, and bytes of a first view by kind of page.
 
     The ways take turns, so that a change of the machine's speed falls on all alike.
     """
     found: dict[str, list[Run]] = {way: [] for way in WAYS}
-    with tempfile.TemporaryDirectory() as folder:
-        project, changed = copy_project(Path(folder)), one_value_changed(package)
-        for _ in range(runs):
-            put(package, project)
-            found["cold"].append(from_nothing(project))
-            found["bare"].append(bare(project, Path(folder) / "bare"))
-            found["same"].append(site(project))
-            put(changed, project)
-            found["one"].append(site(project))
-        kept = shutil.copytree(project / "site", Path(folder) / "kept")
-        from_nothing(project)
-        if difference := first_difference(project / "site", kept):
-            sys.exit(f"after one changed value the site is not that of a build from nothing: {difference}")
-        return found, {kind: first.size for (kind, _), (first,) in visit_each(kept, KINDS, runs=1).items()}
+    program, changed = copy_project(folder / "program"), one_value_changed(package)
+    compileall.compile_dir(program / "scripts", rx=re.compile("templates"), quiet=1)
+    for number in range(runs):
+        project = new_project(program, package, folder / f"project {number}")
+        found["cold"].append(site(project))
+        found["bare"].append(bare(project, folder / f"bare {number}"))
+        found["same"].append(site(project))
+        put(changed, project)
+        found["one"].append(site(project))
+    clean = new_project(program, changed, folder / "clean")
+    site(clean)
+    if difference := first_difference(clean / "site", project / "site"):
+        sys.exit(f"after one changed value the site is not that of a build from nothing: {difference}")
+    return found, {kind: first.size for (kind, _), (first,) in visit_each(clean / "site", KINDS, runs=1).items()}
 
 
 def ratio(ours: list[Run], theirs: list[Run]) -> float:
@@ -163,8 +162,8 @@ def ratio(ours: list[Run], theirs: list[Run]) -> float:
     return statistics.median(one.seconds / other.seconds for one, other in zip(ours, theirs, strict=True))
 
 
-def main(sizes: list[int]) -> None:
-    """Print a table with a row for each size."""
+def main(sizes: list[int], folder: Path) -> None:
+    """Print a table with a row for each size; `folder` is where to build."""
     machine = (platform.machine(), f"{os.cpu_count()} cores", f"Python {platform.python_version()}")
     print(*machine, time.strftime("%Y-%m-%d"), sep=", ")
     print("cold: from nothing; bare: MkDocs alone; same: nothing changed; one: one value changed; kB of a first view")
@@ -172,7 +171,7 @@ def main(sizes: list[int]) -> None:
     print(" ".join(f"{head:>10}" for head in (*heads, *KINDS)), flush=True)
     before: tuple[int, float] | None = None
     for size in sizes:
-        found, views = measure(large_ward(size, YEARS), RUNS.get(size, 1))
+        found, views = measure(large_ward(size, YEARS), RUNS.get(size, 1), folder / str(size))
         seconds = {way: statistics.median(run.seconds for run in found[way]) for way in WAYS}
         growth = math.log(seconds["cold"] / before[1]) / math.log(size / before[0]) if before else math.nan
         ratios = [ratio(found[one], found[other]) for one, other in RATIOS]
@@ -184,4 +183,5 @@ def main(sizes: list[int]) -> None:
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or list(SIZES))
+    with tempfile.TemporaryDirectory() as name:
+        main([int(size) for size in sys.argv[1:]] or list(SIZES), Path(name))
