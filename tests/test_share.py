@@ -315,6 +315,13 @@ def test_what_no_drawing_covers_is_white():
     assert (shown[:, 4:] == 255).all()
 
 
+def test_a_colour_that_fills_a_part_of_a_picture_stays_as_it_is():
+    drawing = """<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100"><rect width="200" height="100"
+    fill="#1f5f8b"/><text x="2" y="50" font-size="30" fill="#16202b">8,7%</text></svg>"""
+    shown = pixels(picture.draw(drawing.encode("utf-8"))).astype(int)
+    assert np.abs(shown[-1, -1] - (0x1F, 0x5F, 0x8B)).max() <= 1
+
+
 def test_a_picture_of_a_thousand_colours_has_a_palette_too():
     colours = [(n % 32 * 8, n // 32 * 8, 0x80) for n in range(1024)]
     stripes = "".join(f'<rect x="{n}" width="1" height="2" fill="rgb{colour}"/>' for n, colour in enumerate(colours))

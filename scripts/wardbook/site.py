@@ -105,13 +105,13 @@ class _Part:
 def _part(publication: Publication, code: str, drawn: Callable[[], None]) -> _Part:
     language = read_language(code)
     writer = Writer(publication, language)
-    # pages wait for the engine of charts half of the time: pictures are drawn meanwhile
+    # the engine of charts is what everything waits for, so it has its work first, and pictures are drawn meanwhile
     with of_templates(), ThreadPoolExecutor(max_workers=1) as pool:
         pictures = _drawn(cards(publication, language), pool, drawn)
-        pages = writer.pages() | writer.frames()
         figures = figure_files(publication, writer.charts)
         svgs = {path.replace(".svg", ".png"): svg for path, svg in figures.items() if path.endswith(".svg")}
         pictures |= _drawn(svgs, pool, drawn)
+        pages = writer.pages() | writer.frames()
         live = live_numbers(publication, language)
         figures |= {path: picture.result() for path, picture in pictures.items()}
     return _Part(pages, figures, live)
