@@ -37,7 +37,8 @@ class Compiled(BytecodeCache):
 def templates(kind: str, folder: Path, **options: Any) -> Environment:
     """Return the templates of a folder as one kind of file is filled from them, with further options of Jinja.
 
-    What is not markup is escaped, and an unknown name is an error.
+    What is not markup is escaped, and an unknown name is an error. A template is read once: whoever edits one has it
+    filled by another process (see `serve`).
     """
     return Environment(
         loader=FileSystemLoader(folder),
@@ -46,6 +47,7 @@ def templates(kind: str, folder: Path, **options: Any) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         bytecode_cache=Compiled(kind),
+        auto_reload=False,
         **options,
     )
 

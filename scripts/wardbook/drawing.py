@@ -22,7 +22,7 @@ def draw(template: str, **context: object) -> bytes:
 
 def compile_drawings() -> None:
     """Put the templates of drawings on the shelf as Python code, for every process that will fill them."""
-    compile_all(_templates(), ".svg")
+    compile_all(_environment(), ".svg")
 
 
 def plain(text: str) -> str:
@@ -32,6 +32,10 @@ def plain(text: str) -> str:
 
 @cache
 def _templates() -> Environment:
+    return _environment()
+
+
+def _environment() -> Environment:
     environment = templates("drawings", TEMPLATES)
     # a reader without our font has one of these, and they are not wider
     environment.globals["family"] = f"{FAMILY}, Arial, Helvetica, sans-serif"
