@@ -10,6 +10,7 @@ import subprocess
 import sys
 import zlib
 from collections import Counter
+from functools import cache
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
@@ -23,6 +24,7 @@ import pytest
 from conftest import ADDRESS, ROOT
 from test_pages import hostile_ward, packs, publish
 from wardbook import card, picture
+from wardbook import drawing as drawing_of
 from wardbook.card import cards
 from wardbook.chart import SPECIFICATIONS, Charts
 from wardbook.error import BuildError
@@ -277,6 +279,16 @@ def test_a_very_long_name_stays_inside_its_card(name):
 
 SQUARE = b"""<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="#fff"/>
 <text x="2" y="15" font-size="14" fill="#16202b">\xe1\xba\xb4</text></svg>"""
+
+
+def test_a_template_edited_after_it_was_compiled_is_filled_as_it_is_now(tmp_path, monkeypatch):
+    monkeypatch.setattr(drawing_of, "TEMPLATES", tmp_path)
+    monkeypatch.setattr(drawing_of, "_templates", cache(drawing_of._environment))
+    template = tmp_path / "small.svg"
+    template.write_text("<svg>{{ text }}</svg>", encoding="utf-8")
+    drawing_of.compile_drawings()
+    template.write_text("<svg>{{ text }}, edited</svg>", encoding="utf-8")
+    assert drawing_of.draw("small", text="a < b") == b"<svg>a &lt; b, edited</svg>\n"
 
 
 def test_a_picture_is_the_same_bytes_every_time():
