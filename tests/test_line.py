@@ -1,11 +1,15 @@
 """The line of an indicator over the years: its points, plans, gaps and breaks, and what its title says."""
 
+import html
+import json
+import re
 from itertools import pairwise
+from types import SimpleNamespace
 
 import pytest
 
-from wardbook import line
-from wardbook.chart import draw, line_plot
+from wardbook import chart, line, vega
+from wardbook.chart import draw, indicator_plots, line_plot
 from wardbook.derive import derive
 from wardbook.language import read_language
 from wards import AREA, SOURCE, add, catalogue, change, ward
@@ -166,6 +170,49 @@ def test_the_drawing_has_every_year_value_and_plan_and_as_many_lines_as_pieces(b
     for indicator_id, count in pieces.items():
         svg = svg_of(book, indicator_id)
         assert svg.count('stroke-width="2.5"') == count + 3, indicator_id  # and three points
+
+
+def test_a_line_is_one_drawing_in_both_languages(book, monkeypatch):
+    asked = []
+
+    def to_svgs(specification, charts):
+        asked.append((specification, charts))
+        return vega.to_svgs(specification, charts)
+
+    monkeypatch.setattr(chart, "vega", SimpleNamespace(to_svgs=to_svgs))
+    lines = {}
+    for language in (VI, EN):
+        plots = {i.indicator_id: line_plot(book, i, language) for i in book.catalogue.indicators.values()}
+        lines[language.code] = draw({name: plot for name, plot in plots.items() if plot})
+    in_vi, in_en = asked
+    assert in_vi == in_en
+    assert all(lines["vi"][name].svg != lines["en"][name].svg for name in lines["vi"])
+
+
+@pytest.mark.parametrize("language", [VI, EN], ids=["vi", "en"])
+def test_every_chart_is_what_vega_draws_of_it_with_its_words(book, language):
+    plots = {
+        (len(one.years), indicator.indicator_id, which): plot
+        for one in (book, derive(catalogue(ward())))
+        for indicator in one.catalogue.indicators.values()
+        for which, plot in indicator_plots(one, indicator, language).items()
+    }
+    assert {plot.kind for plot in plots.values()} == {"line", "plan", "bars"}
+    charts = draw(plots)
+    for key, plot in plots.items():
+        (svg,) = vega.to_svgs(json.dumps(plot.specification), [json.dumps(plot.rows)])
+        assert words(charts[key].svg) == words(svg), key
+        assert places(charts[key].svg) == places(svg), key
+
+
+def words(svg):
+    """Return the texts of a drawing as they are read, without its title and description."""
+    return [html.unescape(text).replace("\u00a0", " ") for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+
+
+def places(svg):
+    """Return where the texts of a drawing stand."""
+    return re.findall(r'<text[^>]* transform="([^"]*)"', svg)
 
 
 @pytest.mark.parametrize("indicator_id", ["ho-dung-gieng", "thue-thuyen"])

@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -58,6 +60,27 @@ for rows in charts:
     ]
     done = subprocess.run([sys.executable, "-c", program, BARS, *charts], capture_output=True, text=True, check=True)
     assert draw(BARS, *charts) == done.stdout.splitlines()
+
+
+def test_what_two_ask_for_at_the_same_time_is_drawn_once(monkeypatch):
+    asked = []
+
+    def vega_to_svg(sheet: list[str]) -> list[str]:
+        asked.append(sheet)
+        time.sleep(0.1)
+        return sheet
+
+    # to draw really would begin the JavaScript engine in this process
+    monkeypatch.setitem(sys.modules, "vl_convert", SimpleNamespace(vega_to_svg=vega_to_svg))
+    monkeypatch.setattr(vega, "_compiled", lambda specification: specification)
+    monkeypatch.setattr(vega, "_sheet", lambda specification, name, charts: list(charts))
+    monkeypatch.setattr(vega, "_cut", lambda svg: svg)
+    vega._drawn.cache_clear()
+    with ThreadPoolExecutor() as pool:
+        first, second, other = pool.map(lambda name: vega._draw(BARS, [rows(name)]), ["a", "a", "b"])
+    vega._drawn.cache_clear()
+    assert first == second != other
+    assert len(asked) == 2
 
 
 def test_a_chart_without_rows_is_refused_and_not_mistaken_for_the_next():

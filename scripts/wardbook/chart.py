@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from markupsafe import Markup
 
@@ -309,7 +309,10 @@ def _plot(kind: str, rows: Sequence[dict[str, Any]], title: Markup, text: Markup
 
 def draw(plots: Mapping[Key, Plot]) -> dict[Key, Chart]:
     """Draw plots, each once however often it is among them; BuildError says which specification Vega refuses."""
-    sources = {key: (plot.kind, json.dumps(plot.specification), json.dumps(plot.rows)) for key, plot in plots.items()}
+    marked = {key: _marked(plot) for key, plot in plots.items()}
+    sources = {
+        key: (plot.kind, json.dumps(plot.specification), json.dumps(marked[key].rows)) for key, plot in plots.items()
+    }
     drawn: dict[tuple[str, str, str], str] = {}
     missing: dict[tuple[str, str], list[str]] = {}
     for kind, specification, rows in dict.fromkeys(sources.values()):
@@ -323,7 +326,37 @@ def draw(plots: Mapping[Key, Plot]) -> dict[Key, Chart]:
             for rows, svg in zip(together, _svgs(kind, specification, together), strict=True):
                 drawn[kind, specification, rows] = svg
                 put("chart", _name(specification, rows), svg.encode("utf-8"))
-    return {key: _labelled(plot, drawn[sources[key]]) for key, plot in plots.items()}
+    return {key: _labelled(plot, _with_texts(drawn[sources[key]], marked[key].texts)) for key, plot in plots.items()}
+
+
+class _Marked(NamedTuple):
+    """The rows of a plot with a mark in the place of each text, and the text of each mark."""
+
+    rows: Sequence[Mapping[str, Any]]
+    texts: Mapping[str, str]
+
+
+def _marked(plot: Plot) -> _Marked:
+    """Put marks in the place of texts: with them, the charts of an indicator in two languages are one drawing.
+
+    Where a text may be cut, Vega must know how wide it is: there all stay as they are.
+    """
+    writing = [layer for layer in plot.specification.get("layer", ()) if "text" in layer.get("encoding", {})]
+    if any("limit" in layer["mark"] for layer in writing):
+        return _Marked(plot.rows, {})
+    fields = {layer["encoding"]["text"].get("field") for layer in writing}
+    texts: dict[str, str] = {}
+    rows = [dict(row) for row in plot.rows]
+    for row in rows:
+        for name in [name for name, cell in row.items() if name in fields and cell and isinstance(cell, str)]:
+            mark = f"text{len(texts)}"
+            texts[mark], row[name] = row[name], mark
+    return _Marked(rows, texts)
+
+
+def _with_texts(svg: str, texts: Mapping[str, str]) -> str:
+    """Return a drawing with the texts that its marks stand for."""
+    return _TEXT.sub(lambda found: f">{escape(texts[found[1]])}</text>" if found[1] in texts else found[0], svg)
 
 
 def _name(specification: str, rows: str) -> bytes:

@@ -13,7 +13,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
@@ -30,6 +30,11 @@ _ROOT = '<g transform="translate(0,0)">'
 
 # an engine that ends while it draws may have had bad luck; one that does so again has a chart that it cannot bear
 _TRIES = 2
+
+# how many answers the engine remembers: one language may be a little ahead of the other
+_LATELY = 8
+
+_DRAWING = threading.Lock()
 
 
 class _Line(NamedTuple):
@@ -120,6 +125,13 @@ def _answer(line: Connection) -> None:
 
 
 def _draw(specification: str, charts: Sequence[str]) -> list[str]:
+    # what the processes of two languages ask for at the same time is often the same
+    with _DRAWING:
+        return _drawn(specification, tuple(charts))
+
+
+@lru_cache(maxsize=_LATELY)
+def _drawn(specification: str, charts: Sequence[str]) -> list[str]:
     import vl_convert
 
     name = json.loads(specification)["data"]["name"]
