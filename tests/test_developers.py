@@ -16,7 +16,7 @@ TARGETS = set(re.search(r"^\.PHONY: (.+)$", (ROOT / "Makefile").read_text(encodi
 def test_every_file_that_the_guide_names_is_there():
     named = set(re.findall(r"`((?:\.?[\w-]+/)+[\w.-]*|[\w.-]+\.(?:md|toml|yml|txt|json|csv))`", GUIDE))
     places = ("", "scripts/wardbook/", "datapackage/", "datapackage/data/", ".github/workflows/")
-    made = {"vi.yml", "en.yml"}
+    made = {"vi.yml", "en.yml", "build/"}
     missing = [
         name
         for name in named - made
