@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ import pytest
 from wardbook import chart, line, vega
 from wardbook.chart import draw, indicator_plots, line_plot
 from wardbook.derive import derive
+from wardbook.error import BuildError
 from wardbook.language import read_language
 from wards import AREA, SOURCE, add, catalogue, change, ward
 from years import three_years
@@ -203,6 +205,14 @@ def test_every_chart_is_what_vega_draws_of_it_with_its_words(book, language):
         (svg,) = vega.to_svgs(json.dumps(plot.specification), [json.dumps(plot.rows)])
         assert words(charts[key].svg) == words(svg), key
         assert places(charts[key].svg) == places(svg), key
+
+
+def test_a_layer_without_a_mark_stops_the_build_and_the_file_is_named(book):
+    plot = line_plot(book, book.catalogue.indicators["luot-khach"], VI)
+    layers = [{part: cell for part, cell in layer.items() if part != "mark"} for layer in plot.specification["layer"]]
+    broken = replace(plot, specification={**plot.specification, "layer": layers})
+    with pytest.raises(BuildError, match=r"^line\.vl\.json: .*mark"):
+        draw({"line": broken})
 
 
 def words(svg):

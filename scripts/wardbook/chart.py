@@ -342,7 +342,7 @@ def _marked(plot: Plot) -> _Marked:
     Where a text may be cut, Vega must know how wide it is: there all stay as they are.
     """
     writing = [layer for layer in plot.specification.get("layer", ()) if "text" in layer.get("encoding", {})]
-    if any("limit" in layer["mark"] for layer in writing):
+    if any("limit" in layer.get("mark", "") for layer in writing):
         return _Marked(plot.rows, {})
     fields = {layer["encoding"]["text"].get("field") for layer in writing}
     texts: dict[str, str] = {}
