@@ -1,65 +1,46 @@
-"""The weekly look at links to other sites, against a server of our own."""
-
-import http.server
-import subprocess
-import sys
-import threading
+"""The links on a page, and where they lead in a built site."""
 
 import pytest
 
-from conftest import ROOT
+from wardbook.links import Target, climb, follower, links
 
-LINKS = ROOT / "tests" / "lint" / "links.py"
-
-
-class _Answers(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        code = int(self.path.rpartition("/")[2])
-        self.send_response(code)
-        if code == 302:
-            self.send_header("Location", "/200")
-        self.end_headers()
-
-    def log_message(self, *arguments):
-        pass
+SITE = {"index.html", "a/index.html", "b/c/index.html", "b/c.csv"}
 
 
-@pytest.fixture(scope="module")
-def other_site():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+@pytest.mark.parametrize(
+    ("page", "link", "target"),
+    [
+        ("index.html", "", Target("index.html", "", "index.html")),
+        ("a/index.html", "#x", Target("a/index.html", "x", "a/index.html")),
+        ("a/index.html", "?q=%23#%C4%83", Target("a/index.html", "ă", "a/index.html")),
+        ("404.html", "#x", Target("404.html", "x", "404.html")),
+        ("a/index.html", ".", Target("a", "", "a/index.html")),
+        ("a/index.html", "..", Target("", "", "index.html")),
+        ("a/index.html", "../", Target("", "", "index.html")),
+        ("a/index.html", "../b/c", Target("b/c", "", "b/c/index.html")),
+        ("a/index.html", "../b/c/", Target("b/c", "", "b/c/index.html")),
+        ("a/index.html", "../b/c.csv", Target("b/c.csv", "", "b/c.csv")),
+        ("a/index.html", "../b/c.csv/", Target("b/c.csv", "", None)),
+        ("a/index.html", "/b/./x/../c/#y", Target("b/c", "y", "b/c/index.html")),
+        ("a/index.html", "../../a/", Target("../a", "", None)),
+        ("a/index.html", "../b", Target("b", "", None)),
+    ],
+)
+def test_a_link_leads_to_the_file_that_a_server_gives_for_it(page, link, target):
+    assert follower(SITE)(page, link) == target
 
 
-def run(folder, *links):
-    own = '<link rel="canonical" href="https://ward.example/trang/">'
-    anchors = "".join(f'<a href="{link}">x</a>' for link in links)
-    (folder / "trang.html").write_text(f"<!doctype html>{own}<body>{anchors}", encoding="utf-8")
-    done = subprocess.run([sys.executable, str(LINKS), str(folder)], capture_output=True, text=True, check=False)
-    assert done.stderr == ""
-    return done.returncode, done.stdout.splitlines()
+@pytest.mark.parametrize("link", ["https://w.example/a/", "//w.example/a/", "mailto:a@w.example", "data:,a"])
+def test_a_link_to_another_site_leads_to_nothing_of_ours(link):
+    assert follower(SITE)("index.html", link) is None
 
 
-def test_links_that_can_be_read_are_counted(tmp_path, other_site):
-    assert run(tmp_path, f"{other_site}/200", f"{other_site}/200#muc", f"{other_site}/302") == (0, ["2 links"])
+def test_what_pages_side_by_side_have_in_common_is_one_link():
+    assert climb("b/c/index.html", "../d/") == climb("b/e/index.html", "../d/") == ("b", "d/")
+    assert climb("index.html", "../d/") == ("", "../d/")
+    assert climb("b/c/index.html", "d/") == ("b/c", "d/")
 
 
-def test_a_dead_link_is_named_with_its_page(tmp_path, other_site):
-    assert run(tmp_path, f"{other_site}/404") == (1, [f"trang.html: {other_site}/404: 404", "1 links"])
-
-
-def test_a_server_that_nobody_runs_is_a_dead_link(tmp_path):
-    code, lines = run(tmp_path, "http://127.0.0.1:1/")
-    assert code == 1
-    assert lines[0].startswith("trang.html: http://127.0.0.1:1/: ")
-
-
-@pytest.mark.parametrize("code", [403, 429, 503])
-def test_a_server_that_only_keeps_programs_out_is_named_and_does_not_count(tmp_path, other_site, code):
-    assert run(tmp_path, f"{other_site}/{code}") == (0, [f"trang.html: {other_site}/{code}: ? {code}", "1 links"])
-
-
-def test_links_inside_the_site_and_letters_are_not_tried(tmp_path):
-    (tmp_path / "khung.html").write_text('<a href="https://ward.example/404">x</a>', encoding="utf-8")
-    assert run(tmp_path, "../", "/so-lieu/", "https://ward.example/404", "mailto:a@b.example") == (0, ["0 links"])
+def test_the_links_of_a_page_are_those_of_its_tags_each_once_and_without_escapes():
+    page = '<link\nhref="a&amp;b"><img alt="" src="c"><use href="#d"/><a href="c"></a><p title=" href=e">href="f"</p>'
+    assert links(page) == ["a&b", "c", "#d"]

@@ -11,6 +11,7 @@ import pytest
 from conftest import ADDRESS, wait_until
 from test_browser import EVERY_PAGE, search
 from wardbook.seal import policy_of, sealing, with_policy
+from wardbook.tree import read
 
 HEAD = '<!doctype html><html><head><meta charset="utf-8">'
 PAGE = HEAD + "<title>Trang</title></head><body>{}</body></html>"
@@ -139,19 +140,27 @@ def test_the_browser_blocks_a_script_that_is_not_of_the_page(watched, address):
 # ---- where addresses lead --------------------------------------------------------------------------------------------
 
 
-def seal(files, coming=()):
-    """Return the sealed pages of a site, and what leads nowhere."""
-    with sealing(files, coming) as sealed:
-        return sealed()
+@pytest.fixture
+def seal(tmp_path):
+    """Seal a site; return its pages as they are then, and what leads nowhere."""
+
+    def seal(files, coming=()):
+        for path in files:
+            (tmp_path / path).parent.mkdir(exist_ok=True)
+        with sealing(tmp_path, files, coming) as sealed:
+            lost = sealed()
+        return read(tmp_path), lost
+
+    return seal
 
 
-def test_each_page_comes_back_with_its_policy_and_other_files_do_not():
+def test_each_page_is_written_with_its_policy_and_other_files_are_not(seal):
     files = {**built(a="<p>a</p>", en="<p>b</p>"), "c.css": b"p{}"}
     sealed, _ = seal(files)
     assert sealed == {path: sealed_page(files[path].decode()).encode() for path in ("a/index.html", "en/index.html")}
 
 
-def test_an_address_that_leads_nowhere_is_named_with_its_page():
+def test_an_address_that_leads_nowhere_is_named_with_its_page(seal):
     links = (
         '<a href="../b/">b</a><a href="../c/">c</a><img src="x.png"><a href="../b/#co">1</a><a href="../b/#khong">2</a>'
     )
@@ -159,7 +168,7 @@ def test_an_address_that_leads_nowhere_is_named_with_its_page():
     assert lost == ["a/index.html: ../c/", "a/index.html: x.png", "a/index.html: ../b/#khong"]
 
 
-def test_a_file_that_is_still_to_come_is_no_address_that_leads_nowhere():
+def test_a_file_that_is_still_to_come_is_no_address_that_leads_nowhere(seal):
     files = built(a='<a href="../b.zip">b</a>')
     assert seal(files)[1] == ["a/index.html: ../b.zip"]
     assert seal(files, {"b.zip"})[1] == []
@@ -169,14 +178,17 @@ def test_a_file_that_is_still_to_come_is_no_address_that_leads_nowhere():
     "https://other.example/", "//other.example/", "mailto:a@b.example", "?q=a", "#a", "", ".", "./", "index.html",
     "../a/", "../a/index.html", "../t%E1%BB%87p.csv", "/a/", "../a/#%C4%83", "../a/#&#259;",
 ])  # fmt: skip
-def test_an_address_that_leads_somewhere_or_to_another_host_is_not_named(link):
+def test_an_address_that_leads_somewhere_or_to_another_host_is_not_named(link, seal):
     files = built(a=f'<p id="a">a</p><p id="ă">b</p><a href="{link}">c</a>')
     assert seal({**files, "tệp.csv": b"a\n"})[1] == []
 
 
-@pytest.mark.parametrize("link", ["../../a/", "../../../etc/passwd", "../..", "/etc/passwd", "../b", "../a/#A"])
-def test_an_address_that_leaves_the_site_or_lacks_its_target_is_named(link):
-    assert seal(built(a=f'<p id="a">a</p><a href="{link}">c</a>'))[1] == [f"a/index.html: {link}"]
+@pytest.mark.parametrize(
+    "link", ["../../a/", "../../../etc/passwd", "../..", "/etc/passwd", "../b", "../a/#A", "../tệp.csv/"]
+)
+def test_an_address_that_leaves_the_site_or_lacks_its_target_is_named(link, seal):
+    files = {**built(a=f'<p id="a">a</p><a href="{link}">c</a>'), "tệp.csv": b"a\n"}
+    assert seal(files)[1] == [f"a/index.html: {link}"]
 
 
 def test_no_address_of_its_own_that_a_page_gives_in_full_leads_nowhere(site):

@@ -86,7 +86,7 @@ def merged():
         "worker.js": b"unused",
         "index.html": PAGE.encode(),
     }
-    return merge_stylesheets(folder | {f"en/{path}": content for path, content in folder.items()}, ("", "en/"))
+    return merge_stylesheets(folder | {f"en/{path}": content for path, content in folder.items()})
 
 
 def test_each_language_has_the_same_sheet_and_its_pages_ask_for_it_once(merged):
@@ -106,4 +106,4 @@ def test_the_sheets_that_were_merged_are_gone_and_all_other_files_are_as_they_we
 
 def test_a_site_whose_theme_has_other_sheets_stays_as_it_is():
     files = {"index.html": b'<link rel="stylesheet" href="theme.css">'}
-    assert merge_stylesheets(files, ("",)) == files
+    assert merge_stylesheets(files) == files

@@ -6,7 +6,7 @@ import json
 import os
 import re
 import zipfile
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
@@ -14,9 +14,10 @@ import pytest
 
 from conftest import ADDRESS
 from wardbook.download import CHECKSUMS, checksums
-from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, local_link
+from wardbook.formats.whole_site import SITE_ZIP, SITE_ZIP_SIZE, local_links, site_zip
 from wardbook.metadata.place import FILES
-from wardbook.publish import add, pack
+from wardbook.publish import finish
+from wardbook.tree import write_changed
 
 
 @pytest.fixture(scope="module")
@@ -53,9 +54,17 @@ def copy(packed, tmp_path_factory):
 )
 def test_a_link_leads_to_the_same_page_from_a_folder(page, link, local):
     files = {"index.html", "chi-tieu/index.html", "en/chi-tieu/index.html", "a.csv"}
-    assert local_link(page, link, files, "https://w.example/") == local
+    assert local_links(files, "https://w.example/")(page, link) == local
     if local.startswith("https://w"):
-        assert local_link(page, link, files, "") is None
+        assert local_links(files, "")(page, link) is None
+
+
+def test_a_link_is_read_as_a_browser_reads_it_and_one_to_nothing_is_none_any_more():
+    page = '<a\nhref="a&#95;b.csv"></a><a href="/d/?a=1&amp;b#c"></a><img src="x.png"><p>href="x"</p>'
+    site = {"index.html": page.encode(), "a_b.csv": b"", "d/index.html": b""}
+    with zipfile.ZipFile(io.BytesIO(site_zip(site, "", "w", "", date(2032, 2, 3)))) as archive:
+        packed = archive.read("w/index.html").decode()
+    assert packed == '<a href="a_b.csv"></a><a href="d/index.html?a=1&amp;b#c"></a><img><p>href="x"</p>'
 
 
 class Links(HTMLParser):
@@ -109,19 +118,20 @@ def test_the_checksums_of_the_copy_are_of_its_own_files_and_those_of_the_site_of
         assert listed == there - {CHECKSUMS}
 
 
-def test_the_data_page_says_how_large_the_zip_is_but_not_the_one_inside_it():
-    data = {FILES + "z.csv": os.urandom(2_300_000)}
-    pages = {f"{folder}so-lieu/index.html": f"<p>{SITE_ZIP_SIZE}</p>".encode() for folder in ("", "en/")}
-    files = {**pages, **data, FILES + CHECKSUMS: checksums({"z.csv": data[FILES + "z.csv"]})}
-    whole = add(files, pack(files, "phuong-2031.0.0", datetime(2032, 2, 3, tzinfo=UTC)))
-    assert whole["so-lieu/index.html"].decode() == "<p>2,3\u00a0MB</p>"
-    assert whole["en/so-lieu/index.html"].decode() == "<p>2.3\u00a0MB</p>"
-    with zipfile.ZipFile(io.BytesIO(whole[FILES + SITE_ZIP])) as archive:
-        assert archive.read("phuong-2031.0.0/so-lieu/index.html").decode() == "<p>–</p>"
+def test_the_data_page_says_how_large_the_zip_is_but_not_the_one_inside_it(tmp_path):
+    page = '<meta charset="utf-8"><p>{}</p>'
+    files = {f"{folder}so-lieu/index.html": page.format(SITE_ZIP_SIZE).encode() for folder in ("", "en/")}
+    files[FILES + "z.csv"] = os.urandom(2_300_000)
+    write_changed(tmp_path, files | {FILES + CHECKSUMS: checksums({"z.csv": files[FILES + "z.csv"]})})
+    finish(tmp_path, "phuong-2031.0.0", datetime(2032, 2, 3, tzinfo=UTC), [])
+    assert "<p>2,3\u00a0MB</p>" in (tmp_path / "so-lieu/index.html").read_text(encoding="utf-8")
+    assert "<p>2.3\u00a0MB</p>" in (tmp_path / "en/so-lieu/index.html").read_text(encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / FILES / SITE_ZIP) as archive:
+        assert archive.read("phuong-2031.0.0/so-lieu/index.html").decode() == page.format("–")
         assert {entry.date_time for entry in archive.infolist()} == {(2032, 2, 3, 0, 0, 0)}
-    lines = whole[FILES + CHECKSUMS].decode().splitlines()
+    lines = (tmp_path / FILES / CHECKSUMS).read_text(encoding="utf-8").splitlines()
     assert [line[66:] for line in lines] == [SITE_ZIP, "z.csv"]
-    assert lines[0][:64] == hashlib.sha256(whole[FILES + SITE_ZIP]).hexdigest()
+    assert lines[0][:64] == hashlib.sha256((tmp_path / FILES / SITE_ZIP).read_bytes()).hexdigest()
 
 
 def test_no_page_shows_the_mark_that_stands_for_the_size_of_the_zip(site):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from wardbook.beside import by_language
+from wardbook.beside import beside, by_language
 from wardbook.download import CHECKSUMS, checksums
 from wardbook.engine import NO_DAY, make_pages, make_some
 from wardbook.error import BuildError
@@ -47,11 +47,18 @@ def hand_written(root: Path) -> list[str]:
 
 def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]], progress: Progress) -> Changes:
     """Write the generated files of both languages below `root`; return what changed."""
-    files = {path.removeprefix(FILES): file for path, file in rendered["vi"].items() if path.startswith(FILES)}
-    listed = {**rendered, "vi": {**rendered["vi"], FILES + CHECKSUMS: checksums(files)}}
-    with progress.stage("write"):
-        done = [sync(root / "docs" / code, listed[code], GENERATED) for code in CODES]
-        done.append(sync(root / "build", {f"live/{name}": data for name, data in rendered["live"].items()}, ("live",)))
+    taken = {path: file for path, file in rendered["vi"].items() if path.startswith(FILES)}
+    taken[FILES + CHECKSUMS] = checksums({path.removeprefix(FILES): file for path, file in taken.items()})
+    rest = {path: file for path, file in rendered["vi"].items() if path not in taken}
+    folder = FILES.removesuffix("/")
+    # files to take away are half of all
+    with progress.stage("write"), beside(lambda: sync(root / "docs" / "vi", taken, [folder])) as half:
+        done = [
+            sync(root / "docs" / "vi", rest, [name for name in GENERATED if name != folder]),
+            sync(root / "docs" / "en", rendered["en"], GENERATED),
+            sync(root / "build", {f"live/{name}": data for name, data in rendered["live"].items()}, ["live"]),
+            half(),
+        ]
     return Changes(*(sum(getattr(c, name) for c in done) for name in ("written", "deleted", "kept")))
 
 
@@ -86,7 +93,7 @@ def preview(root: Path, output: Path, progress: Progress) -> None:
     with _new(output) as new:
         _make(root, new, NO_DAY, progress)
         for path in _DATA_PAGES.values():
-            _without_size(new / "vi" / path)
+            _put_size(new / "vi" / path, _NO_SIZE)
         replace(output, new / "vi")
 
 
@@ -108,7 +115,7 @@ def preview_pages(
         for path in wanted[code]:
             made = new / code / path
             if made.is_file():
-                _without_size(made)
+                _put_size(made, _NO_SIZE)
                 (shown / path).parent.mkdir(parents=True, exist_ok=True)
                 made.replace(shown / path)
 
@@ -141,18 +148,24 @@ def finish(site: Path, name: str, latest: datetime, published: Iterable[str]) ->
     Return how many files it has.
     """
     built = read(site)
-    files = merge_stylesheets(unix_lines(built), [page(code, "") for code in CODES])
-    with sealing(files, {FILES + SITE_ZIP}) as sealed:
+    files = merge_stylesheets(unix_lines(built))
+    with sealing(site, files, {FILES + SITE_ZIP}) as sealed:
         # as they are before the seal: from a folder no page is "self", and one that allows itself alone allows nothing
-        packed = pack(files, name, latest)
-        pages, lost = sealed()
-    files = add(files | pages, packed)
-    hold(files, published)
+        packed = _pack(files, name, latest)
+        lost = sealed()
+    whole = _add(files, packed)
+    hold(whole, published)
     if lost:
         raise BuildError(f"{lost[0]} leads nowhere" + (f" (and {len(lost) - 1} more)" if lost[1:] else ""))
-    change(site, built, files)
+    change(site, _no_pages(built), _no_pages(whole))
+    for code, path in _DATA_PAGES.items():
+        _put_size(site / path, read_language(code).megabytes(len(packed)))
     settle(site)
-    return len(files)
+    return len(whole)
+
+
+def _no_pages(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {path: content for path, content in files.items() if not path.endswith(".html")}
 
 
 def _pages(site: Path) -> list[Path]:
@@ -160,29 +173,23 @@ def _pages(site: Path) -> list[Path]:
     return [path for path in site.rglob("index.html") if "nhung" not in path.parts]
 
 
-def pack(files: Mapping[str, bytes], name: str, latest: datetime) -> bytes:
+def _pack(files: Mapping[str, bytes], name: str, latest: datetime) -> bytes:
     """Return the zip of a whole site."""
     # a copy does not say how large it is itself: that would change its size
-    bare = _with_sizes(files, dict.fromkeys(CODES, _NO_SIZE))
-    return site_zip(bare, FILES + SITE_ZIP, name, site_address(), latest.date())
+    pages = {path: _with_size(files[path], _NO_SIZE) for path in _DATA_PAGES.values()}
+    return site_zip({**files, **pages}, FILES + SITE_ZIP, name, site_address(), latest.date())
 
 
-def add(files: Mapping[str, bytes], packed: bytes) -> dict[str, bytes]:
-    """Return the files of a site with the zip of it, its size on the data page, its checksum in the list."""
+def _add(files: Mapping[str, bytes], packed: bytes) -> dict[str, bytes]:
+    """Return the files of a site with the zip of it, and its checksum in the list."""
     sums = FILES + CHECKSUMS
     lines = [*files[sums].splitlines(keepends=True), checksums({SITE_ZIP: packed})]
-    listed = b"".join(sorted(lines, key=lambda line: line[66:]))
-    sizes = {code: read_language(code).megabytes(len(packed)) for code in CODES}
-    return {**_with_sizes(files, sizes), FILES + SITE_ZIP: packed, sums: listed}
+    return {**files, FILES + SITE_ZIP: packed, sums: b"".join(sorted(lines, key=lambda line: line[66:]))}
 
 
-def _with_sizes(files: Mapping[str, bytes], sizes: Mapping[str, str]) -> dict[str, bytes]:
-    """Return the files of a site with the size of its zip, in words of each language, on its data pages."""
-    return {**files, **{path: _with_size(files[path], sizes[code]) for code, path in _DATA_PAGES.items()}}
-
-
-def _without_size(path: Path) -> None:
-    write_anew(path, _with_size(path.read_bytes(), _NO_SIZE))
+def _put_size(page: Path, size: str) -> None:
+    """Let a data page say how large the zip of the whole site is."""
+    write_anew(page, _with_size(page.read_bytes(), size))
 
 
 def _with_size(content: bytes, size: str) -> bytes:

@@ -9,15 +9,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from functools import cache
 from html import unescape
-from urllib.parse import unquote, urlsplit
+from pathlib import Path
 
 from wardbook.beside import beside_by_language
+from wardbook.links import Target, follower, links
+from wardbook.metadata.place import pages_of
+from wardbook.tree import write_anew
 
 _CHARSET = re.compile(r'<meta charset="utf-8">')
 _SCRIPT = re.compile(r"<script(?P<attributes>(?:\s[^>]*)?)>(?P<code>.*?)</script>", re.DOTALL)
 _STYLE = re.compile(r"<style>(?P<code>.*?)</style>", re.DOTALL)
 _DATA = re.compile(r'\stype="application/(?:ld\+)?json"')
-_LINK = re.compile(r'\s(?:href|src)="([^"]*)"')
 _ANCHOR = re.compile(r'\s(?:id|name)="([^"]+)"')
 
 # served at any depth, so the theme gives it addresses from the root of the host
@@ -25,52 +27,32 @@ _NOT_FOUND = "404.html"
 
 
 @contextmanager
-def sealing(
-    files: Mapping[str, bytes], coming: Iterable[str] = ()
-) -> Iterator[Callable[[], tuple[dict[str, bytes], list[str]]]]:
-    """Look at the pages of a built site while this process does other things; give what waits for it.
+def sealing(site: Path, files: Mapping[str, bytes], coming: Iterable[str] = ()) -> Iterator[Callable[[], list[str]]]:
+    """Seal the pages of a site, in its folder, while this process does other things; give what waits for it.
 
-    That returns the pages with their policies, and each address that leads nowhere, with its page. The addresses of a
-    page are those in href and src; what leads to another host is not looked at. `coming` are files that are still to be
-    put into the site.
+    That returns each link that leads nowhere, with its page. The links of a page are those in href and src; what leads
+    to another host is not looked at. `files` are those of the site, with the pages as they are before; `coming` those
+    that are still to be put into it.
     """
     names = {*coming, *files}
-    pages = sorted(name for name in files if name.endswith(".html"))
-
-    def sealed() -> tuple[dict[str, bytes], list[str]]:
-        policies: dict[str, str] = {}
-        lost: list[str] = []
-        for of_language, nowhere in found().values():
-            policies |= of_language
-            lost += nowhere
-        return {name: with_policy(files[name].decode(), policy).encode() for name, policy in policies.items()}, lost
-
-    with beside_by_language(lambda code: _look(files, names, _of(code, pages))) as found:
-        yield sealed
+    with beside_by_language(lambda code: _seal(site, files, names, pages_of(code, files))) as found:
+        yield lambda: [link for lost in found().values() for link in lost]
 
 
-def _of(code: str, pages: Iterable[str]) -> list[str]:
-    """Return the pages of a language, by their paths in the site."""
-    return [page for page in pages if page.startswith("en/") == (code == "en")]
-
-
-def _look(files: Mapping[str, bytes], names: Set[str], pages: Iterable[str]) -> tuple[dict[str, str], list[str]]:
-    """Return the policy of each of these pages, and what leads nowhere on them.
-
-    That is little to send from one process to another; the pages of a large ward are not.
-    """
+def _seal(site: Path, files: Mapping[str, bytes], names: Set[str], pages: Iterable[str]) -> list[str]:
+    """Write these pages with their policies; return what leads nowhere on them."""
+    follow, lost = follower(names), []
 
     @cache
     def anchors(name: str) -> set[str]:
         return set(map(unescape, _ANCHOR.findall(files[name].decode("utf-8"))))
 
-    policies, lost = {}, []
     for name in pages:
         page = files[name].decode("utf-8")
         if not name.endswith(_NOT_FOUND):
-            lost += (f"{name}: {link}" for link in _lost(page, name, names, anchors))
-        policies[name] = policy_of(page)
-    return policies, lost
+            lost += (f"{name}: {link}" for link in _lost(page, name, follow, anchors))
+        write_anew(site / name, with_policy(page, policy_of(page)).encode("utf-8"))
+    return lost
 
 
 def policy_of(page: str) -> str:
@@ -116,28 +98,14 @@ def _sources(inline: Iterable[str]) -> str:
     return " ".join(["'self'", *sorted({f"'sha256-{digest}'" for digest in hashes})])
 
 
-def _lost(page: str, name: str, names: Set[str], anchors: Callable[[str], Set[str]]) -> Iterator[str]:
-    """Yield each address on a page that no file answers, or no anchor of the page that it leads to."""
-    for link in dict.fromkeys(_LINK.findall(page)):
-        parts = urlsplit(unescape(link))
-        if parts.scheme or parts.netloc:
+def _lost(
+    page: str, name: str, follow: Callable[[str, str], Target | None], anchors: Callable[[str], Set[str]]
+) -> Iterator[str]:
+    """Yield each link on a page that no file answers, or no anchor of the page that it leads to."""
+    for link in links(page):
+        target = follow(name, link)
+        if target is None:
             continue
-        target, anchor = _target(name, unquote(parts.path), names), unquote(parts.fragment)
-        if target is None or (anchor and target.endswith(".html") and anchor not in anchors(target)):
+        is_page = target.file is not None and target.file.endswith(".html")
+        if target.file is None or (target.anchor and is_page and target.anchor not in anchors(target.file)):
             yield link
-
-
-def _target(page: str, path: str, names: Set[str]) -> str | None:
-    """Return the file that an address on a page leads to; None where there is none."""
-    if not path:
-        return page
-    steps = [] if path.startswith("/") else page.split("/")[:-1]
-    for step in path.split("/"):
-        if step == ".." and not steps:
-            return None
-        if step == "..":
-            steps.pop()
-        elif step not in ("", "."):
-            steps.append(step)
-    target = "/".join(steps)
-    return next((name for name in (target, f"{target}/index.html".lstrip("/")) if name in names), None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from wardbook.package import Package
@@ -62,11 +63,26 @@ def write(stamp: Path, made_of: str, written: Iterable[Path]) -> None:
 def _stamp(made_of: str, written: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for place in written:
-        for path in [place, *sorted(place.rglob("*"))]:
-            if path.exists():
-                about = path.stat()
-                _add(digest, str(path), f"{about.st_mode} {about.st_size} {about.st_mtime_ns}".encode())
+        if place.exists():
+            _add(digest, str(place), _about(place.stat()))
+        for path, about in _below(place) if place.is_dir() else ():
+            _add(digest, path, _about(about))
     return f"{made_of} {digest.hexdigest()}\n"
+
+
+def _about(found: os.stat_result) -> bytes:
+    return f"{found.st_mode} {found.st_size} {found.st_mtime_ns}".encode()
+
+
+def _below(folder: Path | str) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield everything below a folder, in order; a link is what it leads to, if that is there."""
+    with os.scandir(folder) as entries:
+        inside = sorted(entries, key=lambda entry: entry.name)
+    for entry in inside:
+        with suppress(FileNotFoundError):
+            yield entry.path, entry.stat()
+            if entry.is_dir(follow_symlinks=False):
+                yield from _below(entry.path)
 
 
 def _read(folder: Path) -> dict[str, bytes]:

@@ -17,6 +17,9 @@ import tinycss2
 from tinycss2 import serialize
 from tinycss2.ast import Node
 
+from wardbook.beside import by_language
+from wardbook.language import CODES
+from wardbook.metadata.place import page, pages_of
 from wardbook.shelf import keep
 
 # where it stands below the root of each language
@@ -27,6 +30,7 @@ _LINKS = re.compile(
     r'<link rel="stylesheet" href="([^"]*?)(assets/stylesheets/(?:main|palette)\.[^"]+|css/book\.css)">\s*'
 )
 _SCRIPT = re.compile(r'<script[^>]* src="([^"]+)"')
+_BODY = b"</head>"
 _WORD = re.compile(r"[\w-]+")
 _TO_WORDS = bytes(code if _WORD.fullmatch(chr(code)) and code < ord("\x7f") else ord(" ") for code in range(256))
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
@@ -36,30 +40,48 @@ _KEYFRAMES = re.compile(r"@[\w-]*keyframes\s+[\w-]+")
 _GROUPS = {"media", "supports", "layer", "container"}
 
 
-def merge_stylesheets(files: Mapping[str, bytes], languages: Iterable[str]) -> dict[str, bytes]:
+def merge_stylesheets(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files of a built site with one stylesheet for every page, the same bytes in each language's folder.
 
-    `languages` are the folders of the languages ("", "en/"). Files that no page asks for any more are left out.
+    Files that no page asks for any more are left out.
     """
-    pages = {path: files[path].decode("utf-8") for path in sorted(files) if path.endswith(".html")}
-    # a script that only a worker loads never touches a page
-    loaded = {PurePosixPath(name).name for text in pages.values() for name in _SCRIPT.findall(text)}
-    scripts = [files[path] for path in files if path.endswith(".js") and PurePosixPath(path).name in loaded]
-    # most lines of a page are those of others
-    lines = set().union(*(files[path].splitlines() for path in pages))
-    words = set().union(*map(_words, (b"\n".join(lines), *scripts)))
-    names = list(dict.fromkeys(name for text in pages.values() for _, name in _LINKS.findall(text)))
+    pages = {code: pages_of(code, files) for code in CODES}
+    used = by_language(lambda code: _used([files[path] for path in pages[code]])).values()
+    names = list(dict.fromkeys(name for one in used for name in one.sheets))
     if not names:
         return dict(files)
+    # a script that only a worker loads never touches a page
+    loaded = set().union(*(one.scripts for one in used))
+    scripts = [files[path] for path in files if path.endswith(".js") and PurePosixPath(path).name in loaded]
     sheets = [files[name].decode("utf-8") for name in names]
+    words = set().union(*(one.words for one in used), *map(_words, scripts))
     words &= {word for sheet in sheets for word in _WORD.findall(sheet)}
     source = "\0".join([*sheets, *sorted(words)]).encode("utf-8")
     css = keep("stylesheet", source, lambda: prune(sheets, words).encode("utf-8"))
     merged = f"{FOLDER}/site.{hashlib.sha256(css).hexdigest()[:8]}.css"
-    parted = {f"{folder}{name}{end}" for folder in languages for name in names for end in ("", ".map")}
+    folders = [page(code, "") for code in CODES]
+    parted = {f"{folder}{name}{end}" for folder in folders for name in names for end in ("", ".map")}
     kept = {path: content for path, content in files.items() if path not in parted}
-    linked = {path: _link(text, merged).encode("utf-8") for path, text in pages.items() if _LINKS.search(text)}
-    return kept | linked | {folder + merged: css for folder in languages}
+    linked = {path: _link(files[path], merged) for of_language in pages.values() for path in of_language}
+    return kept | linked | {folder + merged: css for folder in folders}
+
+
+@dataclass(frozen=True)
+class _Used:
+    """What some pages ask for: stylesheets to be merged and scripts, by their names; and every word of theirs."""
+
+    sheets: list[str]
+    scripts: set[str]
+    words: set[str]
+
+
+def _used(pages: Sequence[bytes]) -> _Used:
+    heads = [_head(page) for page in pages]
+    sheets = dict.fromkeys(name for head in heads for _, name in _LINKS.findall(head))
+    scripts = {PurePosixPath(name).name for page in pages for name in _SCRIPT.findall(page.decode("utf-8"))}
+    # most lines of a page are those of others
+    lines = set().union(*(page.splitlines() for page in pages))
+    return _Used(list(sheets), scripts, _words(b"\n".join(lines)))
 
 
 def _words(text: bytes) -> set[str]:
@@ -67,10 +89,15 @@ def _words(text: bytes) -> set[str]:
     return set(text.translate(_TO_WORDS).decode("ascii").split())
 
 
-def _link(text: str, merged: str) -> str:
+def _head(page: bytes) -> str:
+    return page.partition(_BODY)[0].decode("utf-8")
+
+
+def _link(page: bytes, merged: str) -> bytes:
     """Return a page with one link where the first of several stood."""
-    one = _LINKS.sub(rf'<link rel="stylesheet" href="\g<1>{merged}">\n', text, count=1)
-    return _LINKS.sub("", one)
+    head = _head(page)
+    one = _LINKS.sub(rf'<link rel="stylesheet" href="\g<1>{merged}">\n', head, count=1)
+    return page.replace(head.encode("utf-8"), _LINKS.sub("", one).encode("utf-8"), 1)
 
 
 def prune(sheets: Iterable[str], words: Set[str]) -> str:

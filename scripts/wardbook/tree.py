@@ -117,11 +117,16 @@ def link(folder: Path, entries: Iterable[str], place: Path) -> None:
 
 def settle(folder: Path) -> None:
     """Give a complete folder the permissions of published files, whatever the umask, and see it onto the disk."""
-    paths = [folder, *folder.rglob("*")]
-    for path in paths:
-        path.chmod(_FOLDER if path.is_dir() else _FILE)
+    folders, files = [folder], []
+    for place, inside, names in os.walk(folder):
+        folders += (Path(place, name) for name in inside)
+        files += (Path(place, name) for name in names)
+    for path in folders:
+        path.chmod(_FOLDER)
+    for path in files:
+        path.chmod(_FILE)
     if not _flush_all(folder):
-        for path in paths:
+        for path in (*folders, *files):
             _flush(path)
 
 

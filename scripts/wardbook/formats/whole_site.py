@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Container, Mapping
 from datetime import date
+from functools import partial
+from html import escape, unescape
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from wardbook.formats.archive import zip_files
+from wardbook.links import LINK, TAG, follower
 
 SITE_ZIP = "toan-trang.zip"
 # what the data page has in the place of the size of that zip, which is known only when every page is built
@@ -23,9 +25,7 @@ _LEFT_OUT = re.compile(
     r"(en/)?404\.html|robots\.txt|.*sitemap\.xml(\.gz)?|.*\.map|(en/)?assets/javascripts/(lunr|workers)/.*"
     r"|tai-ve/(v[0-9.]+|chia-se)/.*"
 )
-# a tag with an address in it
-_TAG = re.compile(r"<[a-zA-Z][^<>]*(?:href|src|url)=[^<>]*>")
-_LINK = re.compile(r'\s(href|src)="([^"]*)"')
+_PATH = re.compile(r"[^?#]*")
 _REFRESH = re.compile(r'(content="0; url=)([^"]*)(")')
 _WORKER = re.compile(r"assets/javascripts/workers/search\.[0-9a-f]+\.min\.js")
 _INDEX = "search/search_index.json"
@@ -45,48 +45,53 @@ def site_zip(site: Mapping[str, bytes], own: str, folder: str, address: str, day
     if _SUMS in files:
         files[_SUMS] = _sums(files[_SUMS], files)
 
+    local = local_links(kept, address)
+
     def packed(path: str) -> bytes:
-        return _page(path, kept, address) if path.endswith(".html") else files[path]
+        return _page(files[path].decode("utf-8"), partial(local, path)) if path.endswith(".html") else files[path]
 
     # one page at a time: a large ward has hundreds of megabytes of them
     return zip_files(((f"{folder}/{path}", packed(path)) for path in sorted(files)), day)
 
 
-def _page(path: str, files: Mapping[str, bytes], address: str) -> bytes:
-    text = files[path].decode("utf-8")
+def _page(text: str, local: Callable[[str], str | None]) -> bytes:
+    """Return a page with its links as they are on this machine; one that leads to nothing there is none any more."""
 
     def link(found: re.Match[str]) -> str:
-        target = local_link(path, found[2], files, address)
-        return "" if target is None else f' {found[1]}="{target}"'
+        target = local(unescape(found[2]))
+        return "" if target is None else f' {found[1]}="{escape(target)}"'
 
     def refresh(found: re.Match[str]) -> str:
-        return f"{found[1]}{local_link(path, found[2], files, address) or ''}{found[3]}"
+        return f"{found[1]}{escape(local(unescape(found[2])) or '')}{found[3]}"
 
     def tag(found: re.Match[str]) -> str:
-        return _REFRESH.sub(refresh, _LINK.sub(link, found[0]))
+        return _REFRESH.sub(refresh, LINK.sub(link, found[0]))
 
-    return _TAG.sub(tag, text).encode("utf-8")
+    return TAG.sub(tag, text).encode("utf-8")
 
 
-def local_link(page: str, link: str, files: Collection[str], address: str) -> str | None:
-    """Return a link of a page as it works from a folder; None where nothing can stand at its end.
+def local_links(files: Container[str], address: str) -> Callable[[str, str], str | None]:
+    """Return what gives a link of a page as it works from a folder of these files, or None where nothing is at its end.
 
-    Addresses of other sites and places on the page stay as they are.
+    Links to other sites and to places on the page stay as they are. What is not among the files is on the site at its
+    `address`, if it has one.
     """
-    parts = urlsplit(link)
-    if parts.scheme or parts.netloc or not parts.path:
-        return link
-    target = posixpath.normpath(posixpath.join(posixpath.dirname(page), unquote(parts.path)))
-    target = "" if target == "." else target
-    tail = link[len(parts.path) :]
-    if link.startswith("/"):
-        parts = parts._replace(path=posixpath.relpath(target or ".", posixpath.dirname(page) or "."))
-    if target in files:
-        return parts.path + tail
-    if posixpath.join(target, "index.html") in files:
-        return posixpath.join(parts.path, "index.html") + tail
-    folder = "/" if target and parts.path.endswith("/") else ""
-    return f"{address}{target}{folder}{tail}" if address else None
+    follow = follower(files)
+
+    def local(page: str, link: str) -> str | None:
+        path = _PATH.match(link)[0]
+        target = follow(page, link)
+        if not path or target is None:
+            return link
+        tail = link[len(path) :]
+        if target.file is None:
+            folder = "/" if target.path and path.endswith("/") else ""
+            return f"{address}{target.path}{folder}{tail}" if address else None
+        if path.startswith("/"):
+            path = posixpath.relpath(target.path or ".", posixpath.dirname(page) or ".")
+        return (path if target.file == target.path else posixpath.join(path, "index.html")) + tail
+
+    return local
 
 
 def _search_files(site: Mapping[str, bytes]) -> dict[str, bytes]:

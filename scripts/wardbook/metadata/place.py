@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -32,3 +33,9 @@ def address(publication: Publication, path: str, here: str) -> str:
 def page(code: str, path: str) -> str:
     """Return the path of a page of one language below the root of the site."""
     return path if code == "vi" else f"{code}/{path}"
+
+
+def pages_of(code: str, files: Iterable[str]) -> list[str]:
+    """Return, of the files of a built site, the pages of one language, in order."""
+    english = page("en", "")
+    return sorted(name for name in files if name.endswith(".html") and name.startswith(english) == (code == "en"))
