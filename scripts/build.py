@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -198,19 +199,17 @@ def _generate(
     from wardbook.language import CODES
     from wardbook.prepare import prepare
     from wardbook.publish import generate
-    from wardbook.site import publish_all, render, site_address, site_contact
-
-    def publication() -> Publication:
-        return publish_all(checked, package, site_address(), site_contact(ROOT), earlier)
+    from wardbook.site import outline, publish_all, render, site_address, site_contact
 
     tally = Tally(CODES)
     with progress.stage("render", done=tally.total):
-        with beside(publication) as found:
+        planned = outline(checked, site_address(), site_contact(ROOT))
+        with beside(lambda _: publish_all(planned, package, earlier)) as copy:
             prepare(ROOT)
-            published = found()
-        if first:
-            first(published)
-        rendered = render(published, tally)
+            published = cache(copy.found)
+            if first:
+                first(published())
+            rendered = render(planned, published, tally)
     return checked, generate(ROOT, rendered, progress)
 
 
@@ -370,7 +369,7 @@ def run_release(options: argparse.Namespace) -> int:
     from wardbook.ledger import coming
     from wardbook.publish import hand_written
     from wardbook.release import INDEX, is_released, release_index
-    from wardbook.site import publish_all, render, site_address, site_contact
+    from wardbook.site import outline, publish_all, render, site_address, site_contact
 
     package, checked = _publishable(options)
     if checked is None:
@@ -380,7 +379,8 @@ def run_release(options: argparse.Namespace) -> int:
         print(_say(options.lang, "same_version").format(version=visible(version)), file=sys.stderr)
         return 1
     try:
-        rendered = render(publish_all(checked, package, site_address(), site_contact(ROOT)))
+        planned = outline(checked, site_address(), site_contact(ROOT))
+        rendered = render(planned, lambda: publish_all(planned, package))
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1

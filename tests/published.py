@@ -13,7 +13,7 @@ from wardbook.download import downloads
 from wardbook.language import CODES, read_language
 from wardbook.metadata.described import complete
 from wardbook.publication import Publication
-from wardbook.site import publish
+from wardbook.site import outline, publish
 from wards import describe_as, ward
 from years import three_years
 
@@ -47,7 +47,7 @@ def described_ward(name, address=ADDRESS):
     package = {"one year": ward, "three years": three_years, "nasty": _with_keywords}[name]()
     checked = check(package)
     assert checked.problems == ()
-    publication = publish(checked, package, address, Contact())
+    publication = publish(outline(checked, address, Contact()), package)
     if name == "nasty":
         publication = _nasty(publication, package)
     publication = complete(publication, LANGUAGES)

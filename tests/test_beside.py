@@ -26,12 +26,29 @@ def test_each_language_has_a_process_of_its_own_and_gives_what_it_made():
 
 
 def test_a_process_may_do_other_things_while_a_copy_of_it_works():
-    with beside.beside(os.getpid) as found:
-        assert os.getpid() != found()
+    with beside.beside(lambda _: os.getpid()) as copy:
+        assert os.getpid() != copy.found()
+
+
+def test_a_copy_may_wait_for_what_it_is_told():
+    with beside.beside_by_language(lambda code, told: f"{code} {told()} {told()}") as copies:
+        for number in ("1", "2"):
+            for copy in copies.values():
+                copy.tell(number)
+        assert {code: copy.found() for code, copy in copies.items()} == {"vi": "vi 1 2", "en": "en 1 2"}
+
+
+def test_a_copy_that_fails_before_it_is_told_anything_says_why():
+    def refuse(_) -> None:
+        raise BuildError("words are missing")
+
+    with beside.beside(refuse) as copy, pytest.raises(BuildError, match=r"^words are missing$"):
+        copy.tell(b"x" * 20_000_000)
+        copy.found()
 
 
 def test_a_copy_that_nobody_waits_for_ends_with_the_block(tmp_path):
-    def work() -> None:
+    def work(_) -> None:
         (tmp_path / "pid").write_text(str(os.getpid()))
         time.sleep(60)
 
@@ -68,11 +85,11 @@ def test_what_one_language_raises_is_raised_and_ends_the_other():
 
 
 def test_a_refusal_comes_through_with_what_it_has_to_say():
-    def refuse() -> None:
+    def refuse(_) -> None:
         raise GoneError(["/a/", "/b/"])
 
-    with beside.beside(refuse) as found, pytest.raises(GoneError) as raised:
-        found()
+    with beside.beside(refuse) as copy, pytest.raises(GoneError) as raised:
+        copy.found()
     assert (raised.value.reason, raised.value.gone) == ("gone", ["/a/", "/b/"])
     assert raised.value.values == {"address": "/a/", "more": " (+1)"}
 
@@ -95,7 +112,7 @@ def work(code):
     (Path({str(tmp_path)!r}) / code).write_text(str(os.getpid()))
     return {work}
 
-beside._receive = lambda *arguments: time.sleep(60)
+beside.Copy.found = lambda copy: time.sleep(60)
 beside.by_language(work)
 """
     build = subprocess.Popen([sys.executable, "-c", program])

@@ -45,7 +45,7 @@ def publish(package):
     checked = check(package)
     assert checked.problems == ()
     languages = {code: read_language(code) for code in CODES}
-    return complete(site.publish(checked, package, "https://example.org/", Contact()), languages)
+    return complete(site.publish(site.outline(checked, "https://example.org/", Contact()), package), languages)
 
 
 def write_pages(publication, code):

@@ -17,7 +17,7 @@ from wardbook.language import CODES, read_language
 from wardbook.metadata.described import complete
 from wardbook.metadata.place import FILES
 from wardbook.package import DESCRIPTOR
-from wardbook.site import publish, publish_all, render
+from wardbook.site import outline, publish, publish_all, render
 from wardbook.versions import VersionError, read_versions, version_names, versioned, with_earlier
 from wards import change, describe_as, ward, write
 
@@ -34,7 +34,7 @@ def copy_of(package, version):
 
 def files_of(package):
     """Return the files to take away of a package, as a site without an address has them."""
-    return complete(publish(check(package), package, "", Contact()), LANGUAGES).downloads
+    return complete(publish(outline(check(package), "", Contact()), package), LANGUAGES).downloads
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +83,8 @@ def test_earlier_versions_are_published_as_they_are(before, now, tmp_path):
     package = describe_as(ward(), version=NOW)
     earlier = read_versions(put(tmp_path, before))
     assert earlier == before
-    rendered = render(publish_all(check(package), package, "", Contact(), earlier))["vi"]
+    planned = outline(check(package), "", Contact())
+    rendered = render(planned, lambda: publish_all(planned, package, earlier))["vi"]
     assert {path: rendered[FILES + path] for path in before} == before
     assert {path: rendered[FILES + path] for path in now} == now
     assert rendered[FILES + PACKAGE + DESCRIPTOR] == now[f"v{NOW}/{PACKAGE}{DESCRIPTOR}"]

@@ -8,10 +8,11 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from wardbook.error import BuildError
 from wardbook.language import CODES
@@ -22,57 +23,85 @@ T = TypeVar("T")
 # from <linux/prctl.h>
 _PARENT_DEATH_SIGNAL = 1
 
-# where this process reads what its copies send: a copy has these ends too, and would wait for itself to read
-_reading: set[Connection] = set()
+# the ends at which this process talks with its copies: a copy has these too, and would wait for itself
+_ours: set[Connection] = set()
+
+
+# what gives a copy the next thing that it is told
+Told = Callable[[], Any]
+
+
+@dataclass(frozen=True)
+class Copy(Generic[T]):
+    """A copy of this process at work."""
+
+    _pipe: Connection
+    _process: multiprocessing.Process
+
+    def tell(self, something: object) -> None:
+        """Send the copy what it waits for; one that has ended says why when it is asked for what it found."""
+        with suppress(BrokenPipeError, ConnectionResetError):
+            self._pipe.send(something)
+
+    def found(self) -> T:
+        """Wait for what the work gave, and return it, or raise what it raised."""
+        try:
+            is_done, given, names = self._pipe.recv()
+        except (EOFError, ConnectionResetError):
+            self._process.join()
+            raise BuildError(f"a process of the build ended early ({self._process.exitcode})") from None
+        also_asked(names)
+        if not is_done:
+            raise given
+        return given
 
 
 @contextmanager
-def beside(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
-    """Do work in a copy of this process; give what waits for it and returns what it gave, or raises what it raised.
+def beside(work: Callable[[Told], T]) -> Iterator[Copy[T]]:
+    """Do work in a copy of this process, which may wait for what it is told; it ends with the block at the latest.
 
-    A copy needs no preparation; what it gives must be fit for a pipe. It ends with the block at the latest.
+    A copy needs no preparation; what it is told and what it gives must be fit for a pipe.
     """
     copies = multiprocessing.get_context("fork")
-    here, there = copies.Pipe(duplex=False)
-    _reading.add(here)
-    process = copies.Process(target=_send, args=(work, there, os.getpid()), daemon=True)
+    here, there = copies.Pipe()
+    _ours.add(here)
+    process = copies.Process(target=_do, args=(work, there, os.getpid()), daemon=True)
     try:
         # what there is so far is not looked at again by the collector: looking would copy the memory that copies share
         gc.freeze()
         with there:
             process.start()
         try:
-            yield lambda: _receive(here, process)
+            yield Copy(here, process)
         finally:
             process.kill()
             process.join()
     finally:
-        _reading.remove(here)
+        _ours.remove(here)
         here.close()
+
+
+@contextmanager
+def beside_by_language(work: Callable[[str, Told], T]) -> Iterator[dict[str, Copy[T]]]:
+    """Do work for each language in a copy of its own, as in `beside`."""
+    with ExitStack() as stack:
+        yield {code: stack.enter_context(beside(partial(work, code))) for code in CODES}
 
 
 def by_language(work: Callable[[str], T]) -> dict[str, T]:
     """Return what `work` gives for each language, side by side; what it raises for one ends the others."""
-    with beside_by_language(work) as found:
-        return found()
+    with beside_by_language(lambda code, _: work(code)) as copies:
+        return {code: copy.found() for code, copy in copies.items()}
 
 
-@contextmanager
-def beside_by_language(work: Callable[[str], T]) -> Iterator[Callable[[], dict[str, T]]]:
-    """Do work for each language in a copy of its own, as in `beside`."""
-    with ExitStack() as stack:
-        waits = {code: stack.enter_context(beside(partial(work, code))) for code in CODES}
-        yield lambda: {code: wait() for code, wait in waits.items()}
-
-
-def _send(work: Callable[[], T], pipe: Connection, parent: int) -> None:
+def _do(work: Callable[[Told], T], pipe: Connection, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts a build is answered by the process that has it
-    for end in _reading:
+    for end in _ours:
         end.close()
-    _reading.clear()
+    _ours.clear()
     _end_with(parent)
     try:
-        done = (True, work())
+        done = (True, work(pipe.recv))
     except Exception as error:
         done = (False, error)
     pipe.send((*done, asked()))
@@ -89,15 +118,3 @@ def _end_with(parent: int) -> None:
         libc.prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
-
-
-def _receive(pipe: Connection, process: multiprocessing.Process) -> T:
-    try:
-        is_done, given, names = pipe.recv()
-    except EOFError:
-        process.join()
-        raise BuildError(f"a process of the build ended early ({process.exitcode})") from None
-    also_asked(names)
-    if not is_done:
-        raise given
-    return given

@@ -82,11 +82,13 @@ def compile_pages() -> None:
 class Writer:
     """Writes the pages of one publication in one language.
 
-    `edition` is the folder of a year's own pages, "" for those of the last year at the root.
+    `drawn` are the charts of its book, where they are drawn already; `edition` is the folder of a year's own pages, ""
+    for those of the last year at the root.
     """
 
     publication: Publication
     language: Language
+    drawn: Charts | None = None
     edition: str = ""
 
     @property
@@ -96,8 +98,8 @@ class Writer:
 
     @cached_property
     def charts(self) -> Charts:
-        """The charts of the book, for its pages and for the files that are made of them."""
-        return Charts(self.book, self.language)
+        """The charts of the book."""
+        return self.drawn or Charts(self.book, self.language)
 
     def pages(self, wanted: Container[str] | None = None) -> dict[str, bytes]:
         """Return every generated page: its path below the language's folder, and its bytes.
@@ -132,7 +134,7 @@ class Writer:
         """
         for year in self.book.years if len(self.book.years) > 1 else ():
             publication = replace(self.publication, book=self.book.at(year))
-            edition = replace(self, publication=publication, edition=f"nam/{year}/")
+            edition = replace(self, publication=publication, drawn=None, edition=f"nam/{year}/")
             yield f"{edition.edition}index.md", edition._year_page
             if year != self.book.year:
                 yield from edition._topic_pages()

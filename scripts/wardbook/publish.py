@@ -52,12 +52,12 @@ def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]], progress: 
     rest = {path: file for path, file in rendered["vi"].items() if path not in taken}
     folder = FILES.removesuffix("/")
     # files to take away are half of all
-    with progress.stage("write"), beside(lambda: sync(root / "docs" / "vi", taken, [folder])) as half:
+    with progress.stage("write"), beside(lambda _: sync(root / "docs" / "vi", taken, [folder])) as half:
         done = [
             sync(root / "docs" / "vi", rest, [name for name in GENERATED if name != folder]),
             sync(root / "docs" / "en", rendered["en"], GENERATED),
             sync(root / "build", {f"live/{name}": data for name, data in rendered["live"].items()}, ["live"]),
-            half(),
+            half.found(),
         ]
     return Changes(*(sum(getattr(c, name) for c in done) for name in ("written", "deleted", "kept")))
 

@@ -35,8 +35,8 @@ def sealing(site: Path, files: Mapping[str, bytes], coming: Iterable[str] = ()) 
     that are still to be put into it.
     """
     names = {*coming, *files}
-    with beside_by_language(lambda code: _seal(site, files, names, pages_of(code, files))) as found:
-        yield lambda: [link for lost in found().values() for link in lost]
+    with beside_by_language(lambda code, _: _seal(site, files, names, pages_of(code, files))) as copies:
+        yield lambda: [link for copy in copies.values() for link in copy.found()]
 
 
 def _seal(site: Path, files: Mapping[str, bytes], names: Set[str], pages: Iterable[str]) -> list[str]:

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from wardbook.beside import by_language
+from wardbook.beside import beside_by_language
 from wardbook.card import cards
+from wardbook.chart import Charts
 from wardbook.check import Checked
 from wardbook.contact import Contact, ContactError, read_contact
 from wardbook.derive import derive
@@ -37,29 +38,32 @@ from wardbook.versions import versioned, with_earlier
 CONFIGS = {"vi": "mkdocs.yml", "en": "mkdocs.en.yml"}
 
 
-def publish_all(
-    checked: Checked, package: Package, address: str, contact: Contact, earlier: Mapping[str, bytes] | None = None
-) -> Publication:
-    """Return all that is published of a package that passed its check: described for machines, and every version.
+def publish_all(outline: Publication, package: Package, earlier: Mapping[str, bytes] | None = None) -> Publication:
+    """Return all that is published of a package: its outline, files, descriptions for machines, and every version.
 
     `earlier` are the copies of earlier versions of the data, by their path below /tai-ve/: they are published as they
     are.
     """
-    publication = complete(publish(checked, package, address, contact), {code: read_language(code) for code in CODES})
+    publication = complete(publish(outline, package), {code: read_language(code) for code in CODES})
     files = {path: file.content for path, file in publication.downloads.items()}
-    return replace(
-        publication, copies=with_earlier(versioned(files, str(checked.descriptor["version"])), earlier or {})
-    )
+    version = str(publication.descriptor["version"])
+    return replace(publication, copies=with_earlier(versioned(files, version), earlier or {}))
 
 
-def render(publication: Publication, tally: Tally | None = None) -> dict[str, dict[str, bytes]]:
+def render(
+    outline: Publication, publish: Callable[[], Publication], tally: Tally | None = None
+) -> dict[str, dict[str, bytes]]:
     """Return every generated file: "vi" and "en" for the two documentation folders, "live" for the macros.
 
-    `tally` counts the pictures that are drawn. Raises BuildError where a template, a chart or the words of a language
-    are broken.
+    What is drawn needs no more than the outline of a publication: all of it is published meanwhile. `tally` counts the
+    pictures that are drawn. Raises BuildError where a template, a chart or the words of a language are broken.
     """
     counted = tally or Tally(CODES)
-    parts = by_language(lambda code: _part(publication, code, partial(counted.add, code)))
+    with beside_by_language(lambda code, told: _part(outline, code, told, partial(counted.add, code))) as copies:
+        publication = publish()
+        for copy in copies.values():
+            copy.tell(publication)
+        parts = {code: copy.found() for code, copy in copies.items()}
     files = {path: file.content for path, file in publication.downloads.items()} | publication.copies
     rendered = {code: part.pages for code, part in parts.items()}
     rendered["live"] = {f"{code}.json": part.live for code, part in parts.items()}
@@ -102,17 +106,19 @@ class _Part:
     live: bytes
 
 
-def _part(publication: Publication, code: str, drawn: Callable[[], None]) -> _Part:
+def _part(outline: Publication, code: str, publication: Callable[[], Publication], drawn: Callable[[], None]) -> _Part:
     language = read_language(code)
-    writer = Writer(publication, language)
+    charts = Charts(outline.book, language)
     # the engine of charts is what everything waits for, so it has its work first, and pictures are drawn meanwhile
     with of_templates(), ThreadPoolExecutor(max_workers=1) as pool:
-        pictures = _drawn(cards(publication, language), pool, drawn)
-        figures = figure_files(publication, writer.charts)
+        pictures = _drawn(cards(outline, language), pool, drawn)
+        figures = figure_files(outline, charts)
         svgs = {path.replace(".svg", ".png"): svg for path, svg in figures.items() if path.endswith(".svg")}
         pictures |= _drawn(svgs, pool, drawn)
+        published = replace(publication(), book=outline.book)
+        writer = Writer(published, language, charts)
         pages = writer.pages() | writer.frames()
-        live = live_numbers(publication, language)
+        live = live_numbers(published, language)
         figures |= {path: picture.result() for path, picture in pictures.items()}
     return _Part(pages, figures, live)
 
@@ -144,11 +150,19 @@ def _of_template(error: TemplateError) -> str:
     return "".join(f"{Path(f.filename).name}:{f.lineno}: " for f in frames[-1:]) + str(error.message)
 
 
-def publish(checked: Checked, package: Package, address: str, contact: Contact) -> Publication:
-    """Return what is published of a package that passed its check; `address` is where the site will stand, or ""."""
+def outline(checked: Checked, address: str, contact: Contact) -> Publication:
+    """Return what is published of a package that passed its check, still without any file.
+
+    `address` is where the site will stand, or "".
+    """
     book = derive(checked.catalogue, checked.descriptor.get("population", ""))
     schemas = {name: resource.schema for name, resource in checked.resources.items()}
-    return Publication(book, checked.descriptor, schemas, downloads(book, package, address), address, contact)
+    return Publication(book, checked.descriptor, schemas, {}, address, contact)
+
+
+def publish(outline: Publication, package: Package) -> Publication:
+    """Return the outline of a publication with the files that hold its data."""
+    return replace(outline, downloads=downloads(outline.book, package, outline.address))
 
 
 def robots(address: str) -> bytes:
