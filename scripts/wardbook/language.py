@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NoReturn
 
 import yaml
@@ -130,15 +130,26 @@ def escape(value: object) -> Markup:
 
     This is the one escaper of cells; a value that is already markup stays as it is.
     """
-    if isinstance(value, Markup):
-        return value
-    return Markup(" ".join(str(value).translate(_ENTITIES).split("\n")))
+    return value if isinstance(value, Markup) else _escaped(str(value))
+
+
+@lru_cache(maxsize=100_000)
+def _escaped(text: str) -> Markup:
+    """Escape a text once, however often it stands on the pages."""
+    return Markup(" ".join(text.translate(_ENTITIES).split("\n")))
 
 
 def _fill(words: str, blanks: Mapping[str, object]) -> Markup:
-    pieces = []
+    pieces = [literal if name is None else escape(blanks[name]) for literal, name in _pieces(words)]
+    return Markup("".join(pieces))
+
+
+@cache
+def _pieces(words: str) -> tuple[tuple[Markup, str | None], ...]:
+    """Return the pieces of words with blanks, in order: what is written, or the name of a blank."""
+    pieces: list[tuple[Markup, str | None]] = []
     for literal, name, _, _ in string.Formatter().parse(words):
-        pieces.append(escape(literal))
+        pieces.append((escape(literal), None))
         if name is not None:
-            pieces.append(escape(blanks[name]))
-    return Markup("").join(pieces)
+            pieces.append((Markup(), name))
+    return tuple(pieces)
