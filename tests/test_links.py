@@ -4,7 +4,7 @@ import pytest
 
 from wardbook.links import Target, climb, follower, links
 
-SITE = {"index.html", "a/index.html", "b/c/index.html", "b/c.csv"}
+SITE = {"index.html", "404.html", "a/index.html", "b/c/index.html", "b/c.csv"}
 
 
 @pytest.mark.parametrize(
@@ -27,16 +27,17 @@ SITE = {"index.html", "a/index.html", "b/c/index.html", "b/c.csv"}
     ],
 )
 def test_a_link_leads_to_the_file_that_a_server_gives_for_it(page, link, target):
-    assert follower(SITE)(page, link) == target
+    assert follower(SITE)(*climb(page, link)) == target
 
 
 @pytest.mark.parametrize("link", ["https://w.example/a/", "//w.example/a/", "mailto:a@w.example", "data:,a"])
 def test_a_link_to_another_site_leads_to_nothing_of_ours(link):
-    assert follower(SITE)("index.html", link) is None
+    assert follower(SITE)(*climb("index.html", link)) is None
 
 
 def test_what_pages_side_by_side_have_in_common_is_one_link():
     assert climb("b/c/index.html", "../d/") == climb("b/e/index.html", "../d/") == ("b", "d/")
+    assert climb("b/c/index.html", "#a") == ("b/c/index.html", "#a")
     assert climb("index.html", "../d/") == ("", "../d/")
     assert climb("b/c/index.html", "d/") == ("b/c", "d/")
 

@@ -37,36 +37,33 @@ def links(page: str) -> list[str]:
 
 
 def follower(names: Container[str]) -> Callable[[str, str], Target | None]:
-    """Return what says where a link of a page leads in a site of these files; None is another site.
+    """Return what says where a link leads in a site of these files; None is another site.
 
-    A page is given by its path in the site.
+    A link is given as `climb` gives it, and followed once.
     """
 
     @cache
-    def follow(folder: str, link: str) -> Target | None:
+    def follow(base: str, link: str) -> Target | None:
         parts = urlsplit(link)
         if parts.scheme or parts.netloc:
             return None
         asked = unquote(parts.path)
-        path = posixpath.normpath(posixpath.join(folder, asked)).lstrip("/")
+        path = posixpath.normpath(posixpath.join(base, asked)).lstrip("/")
         path = "" if path == "." else path
         # what ends with a slash is a folder: no server gives a file for that
         places = (posixpath.join(path, "index.html"), *([] if asked.endswith("/") else [path]))
         return Target(path, unquote(parts.fragment), next((place for place in places if place in names), None))
 
-    def of_page(page: str, link: str) -> Target | None:
-        if not link or link[0] in "#?":
-            return Target(page, unquote(urlsplit(link).fragment), page)
-        return follow(*climb(page, link))
-
-    return of_page
+    return follow
 
 
 def climb(page: str, link: str) -> tuple[str, str]:
-    """Return the folder that a link of a page begins in, and the rest of the link from there.
+    """Return where a link of a page begins, the page itself or a folder, and the rest of the link from there.
 
     Pages whose folders stand side by side have most of this in common: what depends on it need be found only once.
     """
+    if not link or link[0] in "#?":
+        return page, link
     folder = page.rpartition("/")[0]
     while folder and link.startswith(_UP):
         folder, link = folder.rpartition("/")[0], link[len(_UP) :]

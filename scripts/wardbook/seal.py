@@ -12,7 +12,7 @@ from html import unescape
 from pathlib import Path
 
 from wardbook.beside import beside_by_language
-from wardbook.links import Target, follower, links
+from wardbook.links import Target, climb, follower, links
 from wardbook.metadata.place import pages_of
 from wardbook.tree import write_anew
 
@@ -103,7 +103,7 @@ def _lost(
 ) -> Iterator[str]:
     """Yield each link on a page that no file answers, or no anchor of the page that it leads to."""
     for link in links(page):
-        target = follow(name, link)
+        target = follow(*climb(name, link))
         if target is None:
             continue
         is_page = target.file is not None and target.file.endswith(".html")

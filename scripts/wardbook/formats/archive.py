@@ -17,7 +17,7 @@ _LEVEL = 5
 _PRESSED = (".png", ".gz", ".zip", ".xlsx")
 
 
-def zip_files(files: Iterable[tuple[str, bytes]], day: date) -> bytes:
+def zip_files(files: Iterable[tuple[str, bytes]], day: date, level: int = _LEVEL) -> bytes:
     """Pack files by their path, in the order in which they come, every one dated `day`."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -25,5 +25,5 @@ def zip_files(files: Iterable[tuple[str, bytes]], day: date) -> bytes:
             entry = zipfile.ZipInfo(path, (day.year, day.month, day.day, 0, 0, 0))
             entry.create_system, entry.external_attr = _UNIX, _PLAIN_FILE
             entry.compress_type = zipfile.ZIP_STORED if path.endswith(_PRESSED) else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, content, compresslevel=_LEVEL)
+            archive.writestr(entry, content, compresslevel=level)
     return out.getvalue()

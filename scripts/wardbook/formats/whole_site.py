@@ -7,16 +7,19 @@ import posixpath
 import re
 from collections.abc import Callable, Collection, Container, Mapping
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from html import escape, unescape
 from pathlib import Path
 
 from wardbook.formats.archive import zip_files
-from wardbook.links import LINK, TAG, follower
+from wardbook.links import LINK, TAG, climb, follower
 
 SITE_ZIP = "toan-trang.zip"
 # what the data page has in the place of the size of that zip, which is known only when every page is built
 SITE_ZIP_SIZE = "TOAN-TRANG-ZIP-SIZE"
+
+# most of the zip are pictures: two levels more take half as long again and save a fortieth of it
+_LEVEL = 2
 
 _SEARCH = Path(__file__).parent.parent / "templates" / "offline-search.js"
 
@@ -51,18 +54,18 @@ def site_zip(site: Mapping[str, bytes], own: str, folder: str, address: str, day
         return _page(files[path].decode("utf-8"), partial(local, path)) if path.endswith(".html") else files[path]
 
     # one page at a time: a large ward has hundreds of megabytes of them
-    return zip_files(((f"{folder}/{path}", packed(path)) for path in sorted(files)), day)
+    return zip_files(((f"{folder}/{path}", packed(path)) for path in sorted(files)), day, _LEVEL)
 
 
 def _page(text: str, local: Callable[[str], str | None]) -> bytes:
     """Return a page with its links as they are on this machine; one that leads to nothing there is none any more."""
 
     def link(found: re.Match[str]) -> str:
-        target = local(unescape(found[2]))
-        return "" if target is None else f' {found[1]}="{escape(target)}"'
+        target = local(found[2])
+        return "" if target is None else f' {found[1]}="{target}"'
 
     def refresh(found: re.Match[str]) -> str:
-        return f"{found[1]}{escape(local(unescape(found[2])) or '')}{found[3]}"
+        return f"{found[1]}{local(found[2]) or ''}{found[3]}"
 
     def tag(found: re.Match[str]) -> str:
         return _REFRESH.sub(refresh, LINK.sub(link, found[0]))
@@ -73,25 +76,27 @@ def _page(text: str, local: Callable[[str], str | None]) -> bytes:
 def local_links(files: Container[str], address: str) -> Callable[[str, str], str | None]:
     """Return what gives a link of a page as it works from a folder of these files, or None where nothing is at its end.
 
-    Links to other sites and to places on the page stay as they are. What is not among the files is on the site at its
-    `address`, if it has one.
+    Links are as they stand in HTML. Those to other sites and to places on the page stay as they are. What is not among
+    the files is on the site at its `address`, if it has one.
     """
     follow = follower(files)
 
-    def local(page: str, link: str) -> str | None:
-        path = _PATH.match(link)[0]
-        target = follow(page, link)
+    @cache
+    def found(base: str, rest: str, link: str) -> str | None:
+        written = unescape(link)
+        path = _PATH.match(written)[0]
+        target = follow(base, unescape(rest))
         if not path or target is None:
             return link
-        tail = link[len(path) :]
+        tail = written[len(path) :]
         if target.file is None:
             folder = "/" if target.path and path.endswith("/") else ""
-            return f"{address}{target.path}{folder}{tail}" if address else None
+            return escape(f"{address}{target.path}{folder}{tail}") if address else None
         if path.startswith("/"):
-            path = posixpath.relpath(target.path or ".", posixpath.dirname(page) or ".")
-        return (path if target.file == target.path else posixpath.join(path, "index.html")) + tail
+            path = posixpath.relpath(target.path or ".", base or ".")
+        return escape((path if target.file == target.path else posixpath.join(path, "index.html")) + tail)
 
-    return local
+    return lambda page, link: found(*climb(page, link), link)
 
 
 def _search_files(site: Mapping[str, bytes]) -> dict[str, bytes]:
