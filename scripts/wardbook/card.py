@@ -225,9 +225,9 @@ def _number(text: str, unit: str, sizes: Sequence[int]) -> Number:
         for unit_size in _UNIT:
             if place + bold().width(unit, unit_size) <= _INSIDE:
                 return Number(bold().known(text), size, bold().known(unit), unit_size, place)
-    shown = fit(text, bold(), [(sizes[-1], 1)], _INSIDE / 2)
+    shown = fit(text, bold(), ((sizes[-1], 1),), _INSIDE / 2)
     place = bold().width(shown.lines[0], shown.size) + _GAP
-    rest = fit(unit, bold(), [(_UNIT[-1], 1)], _INSIDE - place)
+    rest = fit(unit, bold(), ((_UNIT[-1], 1),), _INSIDE - place)
     return Number(shown.lines[0], shown.size, rest.lines[0], rest.size, place)
 
 

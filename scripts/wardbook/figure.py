@@ -125,7 +125,7 @@ def _lines(blocks: Iterable[tuple[str, Font, int, str]], width: int, y: float) -
     for text, font, size, colour in blocks:
         if not text:
             continue
-        for line in fit(text, font, [(size, 6)], width).lines:
+        for line in fit(text, font, ((size, 6),), width).lines:
             weight = 600 if font is bold() else 400
             placed.append({"text": line, "y": y + size, "size": size, "weight": weight, "colour": colour})
             y += round(size * 1.35)
@@ -150,7 +150,7 @@ def _stand_alone(text: str) -> str:
 
 def _specification(figure: Figure) -> bytes:
     """Write what a chart was drawn from, its data inside, as a file that the Vega editor opens."""
-    lines = fit(f"{figure.name}: {plain(figure.chart.title)}", bold(), [(13, 6)], 328).lines
+    lines = fit(f"{figure.name}: {plain(figure.chart.title)}", bold(), ((13, 6),), 328).lines
     own = {
         "description": plain(figure.chart.text),
         "background": "#fff",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
@@ -73,7 +73,8 @@ def bold() -> Font:
     return _read(FOLDER / "BeVietnamPro-SemiBold.svg")
 
 
-def fit(text: str, font: Font, ways: Sequence[tuple[int, int]], width: float) -> Block:
+@lru_cache(maxsize=4096)
+def fit(text: str, font: Font, ways: tuple[tuple[int, int], ...], width: float) -> Block:
     """Lay text out in lines of a width, in the first of `ways` (a size, and how many lines at most) that lets it fit.
 
     Text too long even for the last way ends in an ellipsis: nothing ever leaves its place.
