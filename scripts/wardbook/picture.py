@@ -8,7 +8,6 @@ import struct
 import zlib
 from functools import cache, lru_cache
 from html import unescape
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from wardbook.error import BuildError
@@ -37,14 +36,12 @@ _PRESSED = {"level": 3, "memLevel": 5, "strategy": zlib.Z_RLE}
 
 _WHITE = 0xFFFFFFFF
 
-# the renderer has a memory of its own, which its callers share, and places to draw on
-_RENDERER = Lock()
 # in pixels: places to draw on are as high as a multiple of this, so that drawings of like size share one
 _HEIGHTS = 128
 
 
 def picture(drawing: bytes) -> bytes:
-    """Return the picture of a drawing, from the shelf if it lies there; several threads may ask at a time."""
+    """Return the picture of a drawing, from the shelf if it lies there."""
     return keep(_kind(), drawing, lambda: draw(drawing))
 
 
@@ -57,8 +54,7 @@ def _kind() -> str:
 
 def draw(drawing: bytes) -> bytes:
     """Draw an SVG as a PNG of its own size, on white."""
-    with _RENDERER:
-        return _png(_pixels(outlined(drawing.decode("utf-8"))))
+    return _png(_pixels(outlined(drawing.decode("utf-8"))))
 
 
 def outlined(drawing: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable, Container, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from wardbook.beside import beside_by_language
+from wardbook.beside import beside, beside_by_language, by_language
 from wardbook.card import cards
 from wardbook.chart import Charts
 from wardbook.check import Checked
@@ -59,16 +58,22 @@ def render(
     pictures that are drawn. Raises BuildError where a template, a chart or the words of a language are broken.
     """
     counted = tally or Tally(CODES)
-    with beside_by_language(lambda code, told: _part(outline, code, told, partial(counted.add, code))) as copies:
+    with (
+        beside(lambda _: _cards(outline, counted)) as of_cards,
+        beside_by_language(lambda code, told: _part(outline, code, told)) as copies,
+    ):
         publication = publish()
         for copy in copies.values():
             copy.tell(publication)
         parts = {code: copy.found() for code, copy in copies.items()}
-    files = {path: file.content for path, file in publication.downloads.items()} | publication.copies
+        pictures = of_cards.found()
+    files = {path: file.content for path, file in publication.downloads.items()} | publication.copies | pictures
     rendered = {code: part.pages for code, part in parts.items()}
     rendered["live"] = {f"{code}.json": part.live for code, part in parts.items()}
-    for part in parts.values():
-        files |= part.figures
+    # the engine of charts is done and its processor free
+    drawn = by_language(lambda code: _pictures(_drawings(parts[code].figures), partial(counted.add, code)))
+    for code, part in parts.items():
+        files |= part.figures | drawn[code]
     # one copy, under the root of the site: a permanent address does not depend on a language
     rendered["vi"] |= {FILES + path: content for path, content in files.items()}
     rendered["vi"] |= publication.described
@@ -97,8 +102,8 @@ def render_pages(publication: Publication, wanted: Mapping[str, Container[str]])
 class _Part:
     """What is made of a publication in one language.
 
-    `pages` by their path below the folder of the language; `figures`, with all pictures, by their path below /tai-ve/;
-    `live` are the numbers of the hand-written pages.
+    `pages` by their path below the folder of the language; `figures` by their path below /tai-ve/; `live` are the
+    numbers of the hand-written pages.
     """
 
     pages: dict[str, bytes]
@@ -106,30 +111,37 @@ class _Part:
     live: bytes
 
 
-def _part(outline: Publication, code: str, publication: Callable[[], Publication], drawn: Callable[[], None]) -> _Part:
+def _part(outline: Publication, code: str, publication: Callable[[], Publication]) -> _Part:
     language = read_language(code)
     charts = Charts(outline.book, language)
-    # the engine of charts is what everything waits for, so it has its work first, and pictures are drawn meanwhile
-    with of_templates(), ThreadPoolExecutor(max_workers=1) as pool:
-        pictures = _drawn(cards(outline, language), pool, drawn)
+    with of_templates():
         figures = figure_files(outline, charts)
-        svgs = {path.replace(".svg", ".png"): svg for path, svg in figures.items() if path.endswith(".svg")}
-        pictures |= _drawn(svgs, pool, drawn)
         published = replace(publication(), book=outline.book)
         writer = Writer(published, language, charts)
-        pages = writer.pages() | writer.frames()
-        live = live_numbers(published, language)
-        figures |= {path: picture.result() for path, picture in pictures.items()}
-    return _Part(pages, figures, live)
+        return _Part(writer.pages() | writer.frames(), figures, live_numbers(published, language))
 
 
-def _drawn(
-    drawings: Mapping[str, bytes], pool: ThreadPoolExecutor, drawn: Callable[[], None]
-) -> dict[str, Future[bytes]]:
-    """Have the picture of every drawing drawn, and each one counted."""
-    pictures = {path: pool.submit(picture, drawing) for path, drawing in drawings.items()}
-    for one in pictures.values():
-        one.add_done_callback(lambda _: drawn())
+def _cards(outline: Publication, tally: Tally) -> dict[str, bytes]:
+    """Return the picture of every card, by its path below /tai-ve/."""
+    pictures = {}
+    for code in CODES:
+        with of_templates():
+            drawings = cards(outline, read_language(code))
+        pictures |= _pictures(drawings, partial(tally.add, code))
+    return pictures
+
+
+def _drawings(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return every drawing among these files by the path of its picture."""
+    return {path.removesuffix(".svg") + ".png": file for path, file in files.items() if path.endswith(".svg")}
+
+
+def _pictures(drawings: Mapping[str, bytes], drawn: Callable[[], None]) -> dict[str, bytes]:
+    """Return the picture of every drawing; `drawn` is called after each."""
+    pictures = {}
+    for path, drawing in drawings.items():
+        pictures[path] = picture(drawing)
+        drawn()
     return pictures
 
 
