@@ -351,7 +351,7 @@ def test_a_drawing_that_is_none_stops_the_build_and_says_which():
 
 
 def test_text_is_broken_at_spaces_in_lines_of_like_length():
-    block = fit("Thành viên hợp tác xã và Quỹ tín dụng", bold(), [(54, 1), (40, 2)], 600)
+    block = fit("Thành viên hợp tác xã và Quỹ tín dụng", bold(), ((54, 1), (40, 2)), 600)
     assert (len(block.lines), block.size) == (2, 40)
     assert " ".join(block.lines) == "Thành viên hợp tác xã và Quỹ tín dụng"
     first, second = (bold().width(line, 40) for line in block.lines)
@@ -359,12 +359,12 @@ def test_text_is_broken_at_spaces_in_lines_of_like_length():
 
 
 def test_a_number_is_not_torn_from_its_unit():
-    lines = fit("bằng 12,5\u00a0tỷ\u00a0đồng", regular(), [(20, 3)], 150).lines
+    lines = fit("bằng 12,5\u00a0tỷ\u00a0đồng", regular(), ((20, 3),), 150).lines
     assert lines == ("bằng", "12,5\u00a0tỷ\u00a0đồng")
 
 
 def test_text_too_long_for_its_last_size_ends_in_an_ellipsis():
-    block = fit("a " * 500, regular(), [(20, 2)], 300)
+    block = fit("a " * 500, regular(), ((20, 2),), 300)
     assert len(block.lines) == 2
     assert block.lines[-1].endswith("…")
     assert all(regular().width(line, 20) <= 300 for line in block.lines)

@@ -6,7 +6,7 @@ import contextlib
 import ctypes
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,12 +107,13 @@ def link(folder: Path, entries: Iterable[str], place: Path) -> None:
     That takes a tenth of the time of a copy. A file that the system lets have no second name there is left out.
     """
     for entry in entries:
-        for file in _files(folder / entry):
-            if file.suffix != ".md":
-                target = place / file.relative_to(folder)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with contextlib.suppress(OSError):
-                    target.hardlink_to(file)
+        for inside, names in _folders(folder / entry):
+            target = place / inside.relative_to(folder)
+            target.mkdir(parents=True, exist_ok=True)
+            for name in names:
+                if not name.endswith(".md"):
+                    with contextlib.suppress(OSError):
+                        (target / name).hardlink_to(inside / name)
 
 
 def settle(folder: Path) -> None:
@@ -194,10 +195,17 @@ def _flush(path: Path) -> None:
         os.close(descriptor)
 
 
-def _files(path: Path) -> list[Path]:
+def _folders(path: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yield each folder of files at a path and below, with the names of the files in it."""
     if path.is_file():
-        return [path]
-    return [Path(place, name) for place, _, names in os.walk(path) for name in names]
+        yield path.parent, [path.name]
+    for place, _, names in os.walk(path):
+        if names:
+            yield Path(place), names
+
+
+def _files(path: Path) -> list[Path]:
+    return [place / name for place, names in _folders(path) for name in names]
 
 
 def _remove_empty(path: Path) -> None:
