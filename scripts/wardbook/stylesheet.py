@@ -29,7 +29,7 @@ FOLDER = "assets/stylesheets"
 _LINKS = re.compile(
     r'<link rel="stylesheet" href="([^"]*?)(assets/stylesheets/(?:main|palette)\.[^"]+|css/book\.css)">\s*'
 )
-_SCRIPT = re.compile(r'<script[^>]* src="([^"]+)"')
+_SCRIPT = re.compile(rb'<script[^>]* src="([^"]+)"')
 _BODY = b"</head>"
 _WORD = re.compile(r"[\w-]+")
 _TO_WORDS = bytes(code if _WORD.fullmatch(chr(code)) and code < ord("\x7f") else ord(" ") for code in range(256))
@@ -78,7 +78,7 @@ class _Used:
 def _used(pages: Sequence[bytes]) -> _Used:
     heads = [_head(page) for page in pages]
     sheets = dict.fromkeys(name for head in heads for _, name in _LINKS.findall(head))
-    scripts = {PurePosixPath(name).name for page in pages for name in _SCRIPT.findall(page.decode("utf-8"))}
+    scripts = {PurePosixPath(name.decode("ascii")).name for page in pages for name in _SCRIPT.findall(page)}
     # most lines of a page are those of others
     lines = set().union(*(page.splitlines() for page in pages))
     return _Used(list(sheets), scripts, _words(b"\n".join(lines)))
@@ -102,15 +102,11 @@ def _link(page: bytes, merged: str) -> bytes:
 
 def prune(sheets: Iterable[str], words: Set[str]) -> str:
     """Return stylesheets as one, without the rules and variables that nothing among `words` can use."""
-    css = "\n".join(sheets)
-    while True:
-        # again, because a variable may be used only by one that is not used itself
-        variables = {*_VARIABLE.findall(css), *words}
-        moving = set(_WORD.findall(_KEYFRAMES.sub("", css)))
-        less = "".join(_kept(_rules(css), _Uses(words, variables, moving)))
-        if less == css:
-            return f'@charset "UTF-8";{css}'
-        css = less
+    css, before = "\n".join(sheets), None
+    # again as long as something is not used any more, as a variable that was used only by one that nothing uses
+    while (uses := _uses(css, words)) != before:
+        css, before = "".join(_kept(_rules(css), uses)), uses
+    return f'@charset "UTF-8";{css}'
 
 
 @dataclass(frozen=True)
@@ -120,6 +116,10 @@ class _Uses:
     words: Set[str]
     variables: Set[str]
     moving: Set[str]
+
+
+def _uses(css: str, words: Set[str]) -> _Uses:
+    return _Uses(words, {*_VARIABLE.findall(css), *words}, set(_WORD.findall(_KEYFRAMES.sub("", css))))
 
 
 def _rules(css: str | Sequence[Node]) -> list[Node]:
