@@ -60,13 +60,16 @@ def draw(drawing: bytes) -> bytes:
 def outlined(drawing: str) -> str:
     """Return a drawing with its text as outlines: no font of the machine has a part in the picture, and it is faster.
 
-    A text must be one line, with its place, size, weight, anchor and colour in its own attributes.
+    A text must be one line, with its place, size, weight, anchor and colour in its own attributes. The halo that a
+    chart has behind its labels is left out: they stand clear of its lines, and it would take a third of the time.
     """
     return _TEXT.sub(_outline, drawing)
 
 
 def _outline(found: re.Match[str]) -> str:
     attributes = dict(_ATTRIBUTE.findall(found[1]))
+    if "stroke" in attributes:
+        return ""
     text = unescape(found[2])
     font = bold() if attributes.get("font-weight", "400") != "400" else regular()
     size = float(attributes["font-size"].removesuffix("px"))

@@ -78,8 +78,9 @@ def write_changed(folder: Path, files: Mapping[str, bytes]) -> int:
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    for parent in {(folder / path).parent for path in files}:
+        parent.mkdir(parents=True, exist_ok=True)
     for path, content in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
         write_anew(folder / path, content)
 
 
