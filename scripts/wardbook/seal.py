@@ -50,7 +50,7 @@ def _seal(site: Path, files: Mapping[str, bytes], names: Set[str], pages: Iterab
     for name in pages:
         page = files[name].decode("utf-8")
         if not name.endswith(_NOT_FOUND):
-            lost += (f"{name}: {link}" for link in _lost(page, name, follow, anchors))
+            lost += (f"{name}: {link}" for link in _lost(files[name], name, follow, anchors))
         write_anew(site / name, with_policy(page, policy_of(page)).encode("utf-8"))
     return lost
 
@@ -99,7 +99,7 @@ def _sources(inline: Iterable[str]) -> str:
 
 
 def _lost(
-    page: str, name: str, follow: Callable[[str, str], Target | None], anchors: Callable[[str], Set[str]]
+    page: bytes, name: str, follow: Callable[[str, str], Target | None], anchors: Callable[[str], Set[str]]
 ) -> Iterator[str]:
     """Yield each link on a page that no file answers, or no anchor of the page that it leads to."""
     for link in links(page):

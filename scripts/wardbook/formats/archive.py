@@ -18,7 +18,7 @@ _PRESSED = (".png", ".gz", ".zip", ".xlsx")
 
 
 def zip_files(files: Iterable[tuple[str, bytes]], day: date, level: int = _LEVEL) -> bytes:
-    """Pack files by their path, in the order in which they come, every one dated `day`."""
+    """Pack files by their path, in the order in which they come, every one dated `day`; `level` is that of zlib."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for path, content in files:

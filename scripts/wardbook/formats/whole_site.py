@@ -12,7 +12,7 @@ from html import escape, unescape
 from pathlib import Path
 
 from wardbook.formats.archive import zip_files
-from wardbook.links import LINK, TAG, climb, follower
+from wardbook.links import climb, follower
 
 SITE_ZIP = "toan-trang.zip"
 # what the data page has in the place of the size of that zip, which is known only when every page is built
@@ -28,6 +28,11 @@ _LEFT_OUT = re.compile(
     r"(en/)?404\.html|robots\.txt|.*sitemap\.xml(\.gz)?|.*\.map|(en/)?assets/javascripts/(lunr|workers)/.*"
     r"|tai-ve/(v[0-9.]+|chia-se)/.*"
 )
+# the tags that take an address (HTML 4.2, 4.5, 4.8, 4.10, 4.12; SVG 2): most others need not be looked into
+_TAG = re.compile(
+    r"<(?:a|area|audio|embed|iframe|image|img|input|link|meta|object|script|source|track|use|video)\s[^<>]*>"
+)
+_LINK = re.compile(r'\s(href|src)="([^"]*)"')
 _PATH = re.compile(r"[^?#]*")
 _REFRESH = re.compile(r'(content="0; url=)([^"]*)(")')
 _WORKER = re.compile(r"assets/javascripts/workers/search\.[0-9a-f]+\.min\.js")
@@ -68,9 +73,9 @@ def _page(text: str, local: Callable[[str], str | None]) -> bytes:
         return f"{found[1]}{local(found[2]) or ''}{found[3]}"
 
     def tag(found: re.Match[str]) -> str:
-        return _REFRESH.sub(refresh, LINK.sub(link, found[0]))
+        return _REFRESH.sub(refresh, _LINK.sub(link, found[0]))
 
-    return TAG.sub(tag, text).encode("utf-8")
+    return _TAG.sub(tag, text).encode("utf-8")
 
 
 def local_links(files: Container[str], address: str) -> Callable[[str, str], str | None]:
