@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
@@ -21,6 +22,9 @@ _SCRIPT = re.compile(r"<script(?P<attributes>(?:\s[^>]*)?)>(?P<code>.*?)</script
 _STYLE = re.compile(r"<style>(?P<code>.*?)</style>", re.DOTALL)
 _DATA = re.compile(r'\stype="application/(?:ld\+)?json"')
 _ANCHOR = re.compile(r'\s(?:id|name)="([^"]+)"')
+
+# what the process that waits for the pages does meanwhile takes longer
+_GIVING_WAY = 10
 
 # served at any depth, so the theme gives it addresses from the root of the host
 _NOT_FOUND = "404.html"
@@ -41,6 +45,7 @@ def sealing(site: Path, files: Mapping[str, bytes], coming: Iterable[str] = ()) 
 
 def _seal(site: Path, files: Mapping[str, bytes], names: Set[str], pages: Iterable[str]) -> list[str]:
     """Write these pages with their policies; return what leads nowhere on them."""
+    os.nice(_GIVING_WAY)
     follow, lost = follower(names), []
 
     @cache
