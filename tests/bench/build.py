@@ -58,20 +58,19 @@ RATIOS = (("cold", "bare"), ("same", "cold"), ("one", "cold"))
 KINDS = ("overview", "topic", "indicator")
 
 
-@dataclass(frozen=True)
-class Run:
-    """One command: seconds by the clock, and the most memory that its processes had at one time, in MB."""
+def run(*command: str) -> float:
+    """Run a command to its end, and return its seconds by the clock; a failure ends the bench."""
+    begun = time.monotonic()
+    end(command, begin(command))
+    return time.monotonic() - begun
 
-    seconds: float
-    memory: float
 
+def most_memory(*command: str) -> float:
+    """Run a command to its end, and return the most memory that its processes had at one time, in MB.
 
-def run(*command: str) -> Run:
-    """Run a command to its end; a failure ends the bench."""
-    begun, used, ended = time.monotonic(), [0.0], threading.Event()
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=ENVIRONMENT, start_new_session=True
-    )
+    That is a run of its own: to look at the memory of several large processes takes a tenth of their time.
+    """
+    used, ended, process = [0.0], threading.Event(), begin(command)
 
     def look() -> None:
         while not ended.wait(LOOK):
@@ -79,13 +78,24 @@ def run(*command: str) -> Run:
 
     watch = threading.Thread(target=look)
     watch.start()
-    said = process.communicate()[0].decode("utf-8", "replace")
-    seconds = time.monotonic() - begun
+    end(command, process)
     ended.set()
     watch.join()
+    return max(used)
+
+
+def begin(command: tuple[str, ...]) -> subprocess.Popen:
+    """Begin a command in a session of its own."""
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=ENVIRONMENT, start_new_session=True
+    )
+
+
+def end(command: tuple[str, ...], process: subprocess.Popen) -> None:
+    """Wait for a command to end; a failure ends the bench."""
+    said = process.communicate()[0].decode("utf-8", "replace")
     if process.returncode:
         sys.exit(f"{' '.join(command)}: exit status {process.returncode}\n{said}")
-    return Run(seconds, max(used))
 
 
 def memory(session: int) -> float:
@@ -98,18 +108,17 @@ def memory(session: int) -> float:
     return kilobytes / 1000
 
 
-def site(project: Path) -> Run:
-    """Build our site."""
-    return run(sys.executable, str(project / "scripts" / "build.py"), "site")
+def site(project: Path) -> tuple[str, ...]:
+    """Return the command that builds our site."""
+    return sys.executable, str(project / "scripts" / "build.py"), "site"
 
 
-def bare(project: Path, folder: Path) -> Run:
-    """Build the same Markdown with MkDocs alone, one language after the other."""
-    done = [
+def bare(project: Path, folder: Path) -> float:
+    """Build the same Markdown with MkDocs alone, one language after the other; return the seconds of both."""
+    return sum(
         run(sys.executable, "-m", "mkdocs", "build", "-f", str(project / config), "-d", str(folder / config))
         for config in CONFIGS
-    ]
-    return Run(sum(one.seconds for one in done), max(one.memory for one in done))
+    )
 
 
 def new_project(program: Path, package: Package, project: Path) -> Path:
@@ -135,31 +144,41 @@ def one_value_changed(package: Package) -> Package:
     return with_rows(package, "observations", rows)
 
 
-def measure(package: Package, runs: int, folder: Path) -> tuple[dict[str, list[Run]], dict[str, int]]:
-    """Build a package in each way, and weigh its pages: runs by way, and bytes of a first view by kind of page.
+@dataclass(frozen=True)
+class Found:
+    """What was measured of one size: seconds of every run by way, MB of a build from nothing, bytes of first views."""
+
+    seconds: dict[str, list[float]]
+    memory: float
+    views: dict[str, int]
+
+
+def measure(package: Package, runs: int, folder: Path) -> Found:
+    """Build a package in each way, and weigh its pages.
 
     The ways take turns, so that a change of the machine's speed falls on all alike.
     """
-    found: dict[str, list[Run]] = {way: [] for way in WAYS}
+    seconds: dict[str, list[float]] = {way: [] for way in WAYS}
     program, changed = copy_project(folder / "program"), one_value_changed(package)
     compileall.compile_dir(program / "scripts", rx=re.compile("templates"), quiet=1)
     for number in range(runs):
         project = new_project(program, package, folder / f"project {number}")
-        found["cold"].append(site(project))
-        found["bare"].append(bare(project, folder / f"bare {number}"))
-        found["same"].append(site(project))
+        seconds["cold"].append(run(*site(project)))
+        seconds["bare"].append(bare(project, folder / f"bare {number}"))
+        seconds["same"].append(run(*site(project)))
         put(changed, project)
-        found["one"].append(site(project))
+        seconds["one"].append(run(*site(project)))
     clean = new_project(program, changed, folder / "clean")
-    site(clean)
+    used = most_memory(*site(clean))
     if difference := first_difference(clean / "site", project / "site"):
         sys.exit(f"after one changed value the site is not that of a build from nothing: {difference}")
-    return found, {kind: first.size for (kind, _), (first,) in visit_each(clean / "site", KINDS, runs=1).items()}
+    visits = visit_each(clean / "site", KINDS, runs=1)
+    return Found(seconds, used, {kind: first.size for (kind, _), (first,) in visits.items()})
 
 
-def ratio(ours: list[Run], theirs: list[Run]) -> float:
+def ratio(ours: list[float], theirs: list[float]) -> float:
     """Return the median of the ratios, run by run."""
-    return statistics.median(one.seconds / other.seconds for one, other in zip(ours, theirs, strict=True))
+    return statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
 
 
 def main(sizes: list[int], folder: Path) -> None:
@@ -171,14 +190,13 @@ def main(sizes: list[int], folder: Path) -> None:
     print(" ".join(f"{head:>10}" for head in (*heads, *KINDS)), flush=True)
     before: tuple[int, float] | None = None
     for size in sizes:
-        found, views = measure(large_ward(size, YEARS), RUNS.get(size, 1), folder / str(size))
-        seconds = {way: statistics.median(run.seconds for run in found[way]) for way in WAYS}
+        found = measure(large_ward(size, YEARS), RUNS.get(size, 1), folder / str(size))
+        seconds = {way: statistics.median(found.seconds[way]) for way in WAYS}
         growth = math.log(seconds["cold"] / before[1]) / math.log(size / before[0]) if before else math.nan
-        ratios = [ratio(found[one], found[other]) for one, other in RATIOS]
-        memory = max(run.memory for run in found["cold"])
-        cells = [f"{size:>10,}", f"{len(found['cold']):>10}", *(f"{seconds[way]:>10.1f}" for way in WAYS)]
-        cells += [*(f"{number:>10.2f}" for number in (*ratios, growth)), f"{memory:>10.0f}"]
-        print(" ".join([*cells, *(f"{views[kind] / 1000:>10.1f}" for kind in KINDS)]), flush=True)
+        ratios = [ratio(found.seconds[one], found.seconds[other]) for one, other in RATIOS]
+        cells = [f"{size:>10,}", f"{len(found.seconds['cold']):>10}", *(f"{seconds[way]:>10.1f}" for way in WAYS)]
+        cells += [*(f"{number:>10.2f}" for number in (*ratios, growth)), f"{found.memory:>10.0f}"]
+        print(" ".join([*cells, *(f"{found.views[kind] / 1000:>10.1f}" for kind in KINDS)]), flush=True)
         before = size, seconds["cold"]
 
 
