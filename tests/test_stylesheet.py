@@ -107,3 +107,10 @@ def test_the_sheets_that_were_merged_are_gone_and_all_other_files_are_as_they_we
 def test_a_site_whose_theme_has_other_sheets_stays_as_it_is():
     files = {"index.html": b'<link rel="stylesheet" href="theme.css">'}
     assert merge_stylesheets(files) == files
+
+
+def test_a_script_may_have_a_name_with_any_letters():
+    page = PAGE.replace("./theme.js", "./đồ-thị.js").encode()
+    files = {"assets/stylesheets/main.0a.min.css": b".js-made{color:red}.unused{color:red}", "css/book.css": b""}
+    merged = merge_stylesheets(files | {"index.html": page, "đồ-thị.js": b"add('js-made')"})
+    assert next(merged[path] for path in merged if "/site." in path) == b'@charset "UTF-8";.js-made{color:red}'

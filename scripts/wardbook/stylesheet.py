@@ -30,7 +30,7 @@ _LINKS = re.compile(
     r'<link rel="stylesheet" href="([^"]*?)(assets/stylesheets/(?:main|palette)\.[^"]+|css/book\.css)">\s*'
 )
 _SCRIPT = re.compile(rb'<script[^>]* src="([^"]+)"')
-_BODY = b"</head>"
+_HEAD_END = b"</head>"
 _WORD = re.compile(r"[\w-]+")
 _TO_WORDS = bytes(code if _WORD.fullmatch(chr(code)) and code < ord("\x7f") else ord(" ") for code in range(256))
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
@@ -78,7 +78,7 @@ class _Used:
 def _used(pages: Sequence[bytes]) -> _Used:
     heads = [_head(page) for page in pages]
     sheets = dict.fromkeys(name for head in heads for _, name in _LINKS.findall(head))
-    scripts = {PurePosixPath(name.decode("ascii")).name for page in pages for name in _SCRIPT.findall(page)}
+    scripts = {PurePosixPath(name.decode("utf-8")).name for page in pages for name in _SCRIPT.findall(page)}
     # most lines of a page are those of others
     lines = set().union(*(page.splitlines() for page in pages))
     return _Used(list(sheets), scripts, _words(b"\n".join(lines)))
@@ -90,7 +90,7 @@ def _words(text: bytes) -> set[str]:
 
 
 def _head(page: bytes) -> str:
-    return page.partition(_BODY)[0].decode("utf-8")
+    return page.partition(_HEAD_END)[0].decode("utf-8")
 
 
 def _link(page: bytes, merged: str) -> bytes:

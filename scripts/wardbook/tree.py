@@ -110,11 +110,11 @@ def link(folder: Path, entries: Iterable[str], place: Path) -> None:
     for entry in entries:
         for inside, names in _folders(folder / entry):
             target = place / inside.relative_to(folder)
-            target.mkdir(parents=True, exist_ok=True)
-            for name in names:
-                if not name.endswith(".md"):
-                    with contextlib.suppress(OSError):
-                        (target / name).hardlink_to(inside / name)
+            if others := [name for name in names if not name.endswith(".md")]:
+                target.mkdir(parents=True, exist_ok=True)
+            for name in others:
+                with contextlib.suppress(OSError):
+                    (target / name).hardlink_to(inside / name)
 
 
 def settle(folder: Path) -> None:
