@@ -111,10 +111,13 @@ def _run(config: Path, folder: Path, environment: Mapping[str, str]) -> None:
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 
+    from wardbook.verbatim import Verbatim
+
     with _listening() as heard:
         try:
             settings = load_config(str(config), site_dir=str(folder))
             _keep_templates(settings.theme)
+            settings.plugins["verbatim"] = Verbatim()
             settings.plugins.on_startup(command="build", dirty=True)
             build(settings, dirty=True)
             settings.plugins.on_shutdown()

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 # with one kind of space before it, a link is found in the fourth part of the time
 _LINK = re.compile(rb' (?:href|src)="([^"]*)"')
+_ANCHOR = re.compile(r'\s(?:id|name)="([^"]+)"')
 _TO_SPACES = bytes.maketrans(b"\n\t\r\f", b"    ")
 
 _UP = "../"
@@ -33,6 +34,11 @@ def links(page: bytes) -> list[str]:
     """Return every link on a page once, as it is read: without escapes of HTML."""
     found = dict.fromkeys(_LINK.findall(page.translate(_TO_SPACES)))
     return list(dict.fromkeys(unescape(link.decode("utf-8")) for link in found))
+
+
+def anchors(page: str) -> set[str]:
+    """Return the names of the places on a page that a link can lead to."""
+    return set(map(unescape, _ANCHOR.findall(page)))
 
 
 def follower(names: Container[str]) -> Callable[[str, str], Target | None]:

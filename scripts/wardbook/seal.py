@@ -9,11 +9,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from functools import cache
-from html import unescape
 from pathlib import Path
 
 from wardbook.beside import beside_by_language
-from wardbook.links import Target, climb, follower, links
+from wardbook.links import Target, anchors, climb, follower, links
 from wardbook.metadata.place import pages_of
 from wardbook.tree import write_anew
 
@@ -21,7 +20,6 @@ _CHARSET = re.compile(r'<meta charset="utf-8">')
 _SCRIPT = re.compile(r"<script(?P<attributes>(?:\s[^>]*)?)>(?P<code>.*?)</script>", re.DOTALL)
 _STYLE = re.compile(r"<style>(?P<code>.*?)</style>", re.DOTALL)
 _DATA = re.compile(r'\stype="application/(?:ld\+)?json"')
-_ANCHOR = re.compile(r'\s(?:id|name)="([^"]+)"')
 
 # what the process that waits for the pages does meanwhile takes longer
 _GIVING_WAY = 10
@@ -49,13 +47,13 @@ def _seal(site: Path, files: Mapping[str, bytes], names: Set[str], pages: Iterab
     follow, lost = follower(names), []
 
     @cache
-    def anchors(name: str) -> set[str]:
-        return set(map(unescape, _ANCHOR.findall(files[name].decode("utf-8"))))
+    def anchors_of(name: str) -> set[str]:
+        return anchors(files[name].decode("utf-8"))
 
     for name in pages:
         page = files[name].decode("utf-8")
         if not name.endswith(_NOT_FOUND):
-            lost += (f"{name}: {link}" for link in _lost(files[name], name, follow, anchors))
+            lost += (f"{name}: {link}" for link in _lost(files[name], name, follow, anchors_of))
         write_anew(site / name, with_policy(page, policy_of(page)).encode("utf-8"))
     return lost
 
@@ -104,7 +102,7 @@ def _sources(inline: Iterable[str]) -> str:
 
 
 def _lost(
-    page: bytes, name: str, follow: Callable[[str, str], Target | None], anchors: Callable[[str], Set[str]]
+    page: bytes, name: str, follow: Callable[[str, str], Target | None], anchors_of: Callable[[str], Set[str]]
 ) -> Iterator[str]:
     """Yield each link on a page that no file answers, or no anchor of the page that it leads to."""
     for link in links(page):
@@ -112,5 +110,5 @@ def _lost(
         if target is None:
             continue
         is_page = target.file is not None and target.file.endswith(".html")
-        if target.file is None or (target.anchor and is_page and target.anchor not in anchors(target.file)):
+        if target.file is None or (target.anchor and is_page and target.anchor not in anchors_of(target.file)):
             yield link
