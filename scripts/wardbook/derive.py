@@ -125,7 +125,7 @@ class Book:
 
     def figure(self, indicator: Indicator, year: int | None) -> Observation | None:
         """Return the figure of any year, or None where there is none."""
-        return next((o for o in self.observations.get(indicator.indicator_id, ()) if o.year == year), None)
+        return self._figures.get((indicator.indicator_id, year))
 
     def status(self, indicator: Indicator) -> Status:
         """Return how the figure of the book's year stands against its plan."""
@@ -188,6 +188,12 @@ class Book:
         """The rates that an indicator is the numerator or the denominator of, by its id."""
         rates = (i for i in self.catalogue.indicators.values() if i.numerator)
         return _group((part, rate) for rate in rates for part in dict.fromkeys((rate.numerator, rate.denominator)))
+
+    @cached_property
+    def _figures(self) -> Mapping[tuple[str, int | None], Observation]:
+        """The figures by their indicator and year."""
+        series = self.observations.items()
+        return {(indicator_id, o.year): o for indicator_id, figures in series for o in reversed(figures)}
 
     @cached_property
     def corrected(self) -> Mapping[tuple[str, str], date]:
@@ -320,7 +326,7 @@ class LastChange:
 def last_change(book: Book, items: Iterable[Observation | Statement]) -> LastChange | None:
     """Return when the figures and statements of a page last changed; None where it has none."""
     members = tuple(items)
-    keys = {_key(item) for item in members}
+    keys = {_key(item) for item in members} if book.corrected else set()
     corrected = [day for key, day in book.corrected.items() if key in keys]
     if corrected:
         return LastChange(max(corrected), "corrected")

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jinja2 import FileSystemLoader
+
 from wardbook.beside import by_language
 from wardbook.compiled import Compiled, compile_with_parts
 from wardbook.error import BuildError
@@ -128,15 +130,33 @@ def _run(config: Path, folder: Path, environment: Mapping[str, str]) -> None:
 
 
 def _keep_templates(theme: Theme) -> None:
-    """Let a theme compile its templates once: that takes longer than to fill them for the pages of one change."""
+    """Let a theme compile its templates once: that takes longer than to fill them for the pages of one change.
+
+    And look for its files only where MkDocs takes any.
+    """
     get_env = theme.get_env
 
     def kept() -> Environment:
         environment = get_env()
         environment.bytecode_cache = Compiled("theme")
+        environment.loader = _Shown(theme.dirs)
         return environment
 
     theme.get_env = kept
+
+
+class _Shown(FileSystemLoader):
+    """The files of a theme but for hidden folders: MkDocs publishes none of them, and icons lie there by thousands."""
+
+    def list_templates(self) -> list[str]:
+        """Return the path of every file, each once."""
+        return sorted({path for folder in self.searchpath for path in _shown(Path(folder))})
+
+
+def _shown(folder: Path) -> Iterator[str]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(place, name).relative_to(folder).as_posix() for name in names)
 
 
 class _Heard(logging.Handler):

@@ -79,7 +79,7 @@ class Language:
 
     def day(self, value: date) -> str:
         """Write a date in figures and words, as long as the language wants it."""
-        return format_date(value, format="long", locale=self.code)
+        return _dated(value, self.code)
 
     def month(self, value: date) -> str:
         """Write the month of a date and its year: `tháng 1 năm 2027`, `January 2027`."""
@@ -94,6 +94,12 @@ class Language:
 def _written(value: Decimal | int, pattern: str, code: str) -> str:
     """Write a number once, however often it stands on the pages."""
     return format_decimal(value, pattern, locale=code)
+
+
+@cache
+def _dated(value: date, code: str) -> str:
+    """Write a date once, however many pages name it."""
+    return format_date(value, format="long", locale=code)
 
 
 @cache

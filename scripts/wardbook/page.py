@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from string import Formatter
 from typing import Any
@@ -330,8 +330,18 @@ class Writer:
 
     def _say(self, key: str, **blanks: object) -> Markup:
         """Return words of the language; those that name the kind of area (ward, commune) need not be told it."""
+        return self._words(key, **blanks) if blanks else self._same_words(key)
+
+    @cached_property
+    def _words(self) -> Callable[..., Markup]:
+        """What gives words of the language in which the kind of area is filled in."""
         kind = self.language.words["area_kind"][self.book.area.kind]
-        return self.language.say(key, kind=kind, Kind=kind[:1].upper() + kind[1:], **blanks)
+        return partial(self.language.say, kind=kind, Kind=kind[:1].upper() + kind[1:])
+
+    @cached_property
+    def _same_words(self) -> Callable[[str], Markup]:
+        """What gives words without other blanks, worked out once: most words of a page stand on every page."""
+        return cache(self._words)
 
     def _home(self) -> dict[str, Any]:
         indicators = self.book.catalogue.indicators.values()

@@ -82,9 +82,8 @@ def build(
         made = _make(root, new, latest, progress)
         with progress.stage("seal"):
             files = finish(new / "vi", name, latest, published)
-        pages = len(_pages(new / "vi"))
         replace(output, new / "vi")
-    return Built(pages, made, files)
+    return Built(sum(map(_is_page, files)), made, len(files))
 
 
 def preview(root: Path, output: Path, progress: Progress) -> None:
@@ -136,16 +135,21 @@ def _new(output: Path) -> Iterator[Path]:
 def _make(root: Path, new: Path, latest: datetime, progress: Progress) -> int:
     """Build the pages of both languages into one site; return how many had to be made."""
     total = sum(len(list((root / "docs" / code).rglob("*.md"))) for code in CODES)
-    with progress.stage("pages", total, lambda: len(_pages(new))):
+    with progress.stage("pages", total, lambda: _made(new)):
         made = make_pages(root, {code: new / code for code in CODES}, latest)
     (new / "en").rename(new / "vi" / "en")
     return made
 
 
-def finish(site: Path, name: str, latest: datetime, published: Iterable[str]) -> int:
+def _made(new: Path) -> int:
+    """Return how many pages there are already."""
+    return sum(_is_page(path.relative_to(new).as_posix()) for path in new.rglob("index.html"))
+
+
+def finish(site: Path, name: str, latest: datetime, published: Iterable[str]) -> Collection[str]:
     """Make a built site fit to be published: complete, sealed, with every address answered, and safe on the disk.
 
-    Return how many files it has.
+    Return the paths of its files.
     """
     built = read(site)
     files = merge_stylesheets(unix_lines(built))
@@ -161,16 +165,17 @@ def finish(site: Path, name: str, latest: datetime, published: Iterable[str]) ->
     for code, path in _DATA_PAGES.items():
         _put_size(site / path, read_language(code).megabytes(len(packed)))
     settle(site)
-    return len(whole)
+    return whole.keys()
 
 
 def _no_pages(files: Mapping[str, bytes]) -> dict[str, bytes]:
     return {path: content for path, content in files.items() if not path.endswith(".html")}
 
 
-def _pages(site: Path) -> list[Path]:
-    """Return the pages of a site, without those that other sites show in a frame."""
-    return [path for path in site.rglob("index.html") if "nhung" not in path.parts]
+def _is_page(path: str) -> bool:
+    """Tell the pages of a site from its other files, and from what other sites show in a frame."""
+    *folders, name = path.split("/")
+    return name == "index.html" and "nhung" not in folders
 
 
 def _pack(files: Mapping[str, bytes], name: str, latest: datetime) -> bytes:

@@ -58,9 +58,10 @@ def render(
     pictures that are drawn. Raises BuildError where a template, a chart or the words of a language are broken.
     """
     counted = tally or Tally(CODES)
+    # all pages wait for what is published
     with (
-        beside(lambda _: _cards(outline, counted)) as of_cards,
-        beside_by_language(lambda code, told: _part(outline, code, told)) as copies,
+        beside(lambda _: _cards(outline, counted), gives_way=True) as of_cards,
+        beside_by_language(lambda code, told: _part(outline, code, told), gives_way=True) as copies,
     ):
         publication = publish()
         for copy in copies.values():
