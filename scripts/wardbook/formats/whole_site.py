@@ -28,13 +28,13 @@ _LEFT_OUT = re.compile(
     r"(en/)?404\.html|robots\.txt|.*sitemap\.xml(\.gz)?|.*\.map|(en/)?assets/javascripts/(lunr|workers)/.*"
     r"|tai-ve/(v[0-9.]+|chia-se)/.*"
 )
-# the tags that take an address (HTML 4.2, 4.5, 4.8, 4.10, 4.12; SVG 2): most others need not be looked into
-_TAG = re.compile(
-    r"<(?:a|area|audio|embed|iframe|image|img|input|link|meta|object|script|source|track|use|video)\s[^<>]*>"
+# in the tags that take an address (HTML 4.2, 4.5, 4.8, 4.10, 4.12; SVG 2), each with one at most
+_LINK = re.compile(
+    r"(<(?:a|area|audio|embed|iframe|image|img|input|link|object|script|source|track|use|video)(?=\s)[^<>]*?)"
+    r'\s(href|src)="([^"]*)"'
 )
-_LINK = re.compile(r'\s(href|src)="([^"]*)"')
 _PATH = re.compile(r"[^?#]*")
-_REFRESH = re.compile(r'(content="0; url=)([^"]*)(")')
+_REFRESH = re.compile(r'(<meta\s[^<>]*content="0; url=)([^"]*)(")')
 _WORKER = re.compile(r"assets/javascripts/workers/search\.[0-9a-f]+\.min\.js")
 _INDEX = "search/search_index.json"
 _HOLD = "js/search-later.js"
@@ -66,16 +66,13 @@ def _page(text: str, local: Callable[[str], str | None]) -> bytes:
     """Return a page with its links as they are on this machine; one that leads to nothing there is none any more."""
 
     def link(found: re.Match[str]) -> str:
-        target = local(found[2])
-        return "" if target is None else f' {found[1]}="{target}"'
+        target = local(found[3])
+        return found[1] if target is None else f'{found[1]} {found[2]}="{target}"'
 
     def refresh(found: re.Match[str]) -> str:
         return f"{found[1]}{local(found[2]) or ''}{found[3]}"
 
-    def tag(found: re.Match[str]) -> str:
-        return _REFRESH.sub(refresh, _LINK.sub(link, found[0]))
-
-    return _TAG.sub(tag, text).encode("utf-8")
+    return _REFRESH.sub(refresh, _LINK.sub(link, text)).encode("utf-8")
 
 
 def local_links(files: Container[str], address: str) -> Callable[[str, str], str | None]:
