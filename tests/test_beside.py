@@ -30,18 +30,6 @@ def test_a_process_may_do_other_things_while_a_copy_of_it_works():
         assert os.getpid() != copy.found()
 
 
-def test_a_copy_that_gives_way_leaves_a_processor_to_others():
-    def niceness(*_):
-        return os.nice(0)
-
-    before = os.nice(0)
-    with beside.beside(niceness) as copy, beside.beside(niceness, gives_way=True) as giving:
-        assert copy.found() == before
-        assert giving.found() > before
-    with beside.beside_by_language(niceness, gives_way=True) as copies:
-        assert min(copy.found() for copy in copies.values()) > before
-
-
 def test_a_copy_may_wait_for_what_it_is_told():
     with beside.beside_by_language(lambda code, told: f"{code} {told()} {told()}") as copies:
         for number in ("1", "2"):

@@ -23,9 +23,6 @@ T = TypeVar("T")
 # from <linux/prctl.h>
 _PARENT_DEATH_SIGNAL = 1
 
-# in steps of nice(2): beside one that does not give way, a tenth of a processor
-_GIVING_WAY = 10
-
 # the ends at which this process talks with its copies: a copy has these too, and would wait for itself
 _ours: set[Connection] = set()
 
@@ -60,16 +57,15 @@ class Copy(Generic[T]):
 
 
 @contextmanager
-def beside(work: Callable[[Told], T], *, gives_way: bool = False) -> Iterator[Copy[T]]:
+def beside(work: Callable[[Told], T]) -> Iterator[Copy[T]]:
     """Do work in a copy of this process, which may wait for what it is told; it ends with the block at the latest.
 
-    A copy needs no preparation; what it is told and what it gives must be fit for a pipe. One that `gives_way` has a
-    processor when those that do not leave it one: theirs is what all will wait for.
+    A copy needs no preparation; what it is told and what it gives must be fit for a pipe.
     """
     copies = multiprocessing.get_context("fork")
     here, there = copies.Pipe()
     _ours.add(here)
-    process = copies.Process(target=_do, args=(work, there, os.getpid(), _GIVING_WAY * gives_way), daemon=True)
+    process = copies.Process(target=_do, args=(work, there, os.getpid()), daemon=True)
     try:
         # what there is so far is not looked at again by the collector: looking would copy the memory that copies share
         gc.freeze()
@@ -86,10 +82,10 @@ def beside(work: Callable[[Told], T], *, gives_way: bool = False) -> Iterator[Co
 
 
 @contextmanager
-def beside_by_language(work: Callable[[str, Told], T], *, gives_way: bool = False) -> Iterator[dict[str, Copy[T]]]:
+def beside_by_language(work: Callable[[str, Told], T]) -> Iterator[dict[str, Copy[T]]]:
     """Do work for each language in a copy of its own, as in `beside`."""
     with ExitStack() as stack:
-        yield {code: stack.enter_context(beside(partial(work, code), gives_way=gives_way)) for code in CODES}
+        yield {code: stack.enter_context(beside(partial(work, code))) for code in CODES}
 
 
 def by_language(work: Callable[[str], T]) -> dict[str, T]:
@@ -98,8 +94,7 @@ def by_language(work: Callable[[str], T]) -> dict[str, T]:
         return {code: copy.found() for code, copy in copies.items()}
 
 
-def _do(work: Callable[[Told], T], pipe: Connection, parent: int, nice: int) -> None:
-    os.nice(nice)
+def _do(work: Callable[[Told], T], pipe: Connection, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts a build is answered by the process that has it
     for end in _ours:
         end.close()

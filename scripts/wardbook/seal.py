@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from wardbook.beside import Told, beside_by_language
+from wardbook.beside import beside_by_language
 from wardbook.links import Target, anchors, climb, follower, links
 from wardbook.metadata.place import pages_of
 from wardbook.tree import write_anew
@@ -19,6 +20,9 @@ _CHARSET = re.compile(r'<meta charset="utf-8">')
 _SCRIPT = re.compile(r"<script(?P<attributes>(?:\s[^>]*)?)>(?P<code>.*?)</script>", re.DOTALL)
 _STYLE = re.compile(r"<style>(?P<code>.*?)</style>", re.DOTALL)
 _DATA = re.compile(r'\stype="application/(?:ld\+)?json"')
+
+# what the process that waits for the pages does meanwhile takes longer
+_GIVING_WAY = 10
 
 # served at any depth, so the theme gives it addresses from the root of the host
 _NOT_FOUND = "404.html"
@@ -33,17 +37,13 @@ def sealing(site: Path, files: Mapping[str, bytes], coming: Iterable[str] = ()) 
     that are still to be put into it.
     """
     names = {*coming, *files}
-
-    def work(code: str, _: Told) -> list[str]:
-        return _seal(site, files, names, pages_of(code, files))
-
-    # what this process does meanwhile takes longer
-    with beside_by_language(work, gives_way=True) as copies:
+    with beside_by_language(lambda code, _: _seal(site, files, names, pages_of(code, files))) as copies:
         yield lambda: [link for copy in copies.values() for link in copy.found()]
 
 
 def _seal(site: Path, files: Mapping[str, bytes], names: Set[str], pages: Iterable[str]) -> list[str]:
     """Write these pages with their policies; return what leads nowhere on them."""
+    os.nice(_GIVING_WAY)
     follow, lost = follower(names), []
 
     @cache

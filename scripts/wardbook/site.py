@@ -58,21 +58,19 @@ def render(
     pictures that are drawn. Raises BuildError where a template, a chart or the words of a language are broken.
     """
     counted = tally or Tally(CODES)
-    # all pages wait for what is published
-    with (
-        beside(lambda _: _cards(outline, counted), gives_way=True) as of_cards,
-        beside_by_language(lambda code, told: _part(outline, code, told), gives_way=True) as copies,
-    ):
-        publication = publish()
-        for copy in copies.values():
-            copy.tell(publication)
-        parts = {code: copy.found() for code, copy in copies.items()}
+    with beside(lambda _: _cards(outline, counted)) as of_cards:
+        # all pages wait for what is published
+        with beside_by_language(lambda code, told: _part(outline, code, told)) as copies:
+            publication = publish()
+            for copy in copies.values():
+                copy.tell(publication)
+            parts = {code: copy.found() for code, copy in copies.items()}
+        # the engine of charts is done and its processor free
+        drawn = by_language(lambda code: _pictures(_drawings(parts[code].figures), partial(counted.add, code)))
         pictures = of_cards.found()
     files = {path: file.content for path, file in publication.downloads.items()} | publication.copies | pictures
     rendered = {code: part.pages for code, part in parts.items()}
     rendered["live"] = {f"{code}.json": part.live for code, part in parts.items()}
-    # the engine of charts is done and its processor free
-    drawn = by_language(lambda code: _pictures(_drawings(parts[code].figures), partial(counted.add, code)))
     for code, part in parts.items():
         files |= part.figures | drawn[code]
     # one copy, under the root of the site: a permanent address does not depend on a language
