@@ -128,11 +128,13 @@ def run_site(options: argparse.Namespace) -> int:
     """Check the package and build the whole site from it; the old site stays until the new one is complete."""
     from wardbook import stamp
     from wardbook.lock import only_one
+    from wardbook.tree import recover
 
     progress, mark, output = _progress(options.lang), ROOT / "build" / "stamp", options.output.resolve()
 
     def work() -> str | None:
         with only_one(ROOT / "build", _waiting(options.lang)):
+            recover(output)
             package = _read(options.package)
             made_of = stamp.inputs(ROOT, package, [options.earlier] if options.earlier else [])
             if stamp.is_current(mark, made_of, stamp.outputs(ROOT, output)):
@@ -290,6 +292,7 @@ def _preview(
     from wardbook.publish import preview, preview_pages
     from wardbook.shelf import shelf
     from wardbook.site import render_pages
+    from wardbook.tree import recover
 
     progress = _progress(options.lang)
 
@@ -301,6 +304,7 @@ def _preview(
 
     def work() -> None:
         with only_one(ROOT / "build", _waiting(options.lang)), shelf(ROOT / "build" / "shelf", tidy=False):
+            recover(folder)
             if anew:
                 if not _generate(options, _read(options.package), progress, {}, show_first if first else None):
                     return

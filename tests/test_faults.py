@@ -201,6 +201,19 @@ def test_where_nothing_may_be_written_a_build_says_so_in_one_line(kept, disk):
     assert digest(disk / "site") == before
 
 
+def test_a_site_left_aside_by_a_killed_build_is_back_whatever_stops_the_next_one(kept):
+    before, table = digest(kept / "site"), kept / "datapackage/data/observations.csv"
+    whole = table.read_bytes()
+    (kept / "site").rename(kept / "site.old")
+    try:
+        table.write_bytes(whole + b"x\n")
+        assert run_build(kept, "site").returncode == 1
+    finally:
+        table.write_bytes(whole)
+    assert digest(kept / "site") == before
+    assert not {"site.new", "site.old"} & names(kept)
+
+
 # ---- what a maintainer may break -------------------------------------------------------------------------------------
 
 

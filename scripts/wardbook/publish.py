@@ -22,7 +22,7 @@ from wardbook.progress import Progress
 from wardbook.seal import sealing
 from wardbook.site import site_address
 from wardbook.stylesheet import merge_stylesheets
-from wardbook.tree import GENERATED, Changes, change, read, recover, replace, settle, sync, write_anew, write_changed
+from wardbook.tree import GENERATED, Changes, change, read, replace, settle, sync, write_anew, write_changed
 
 # those that say how large the zip of the whole site is, and what they say where it is not known
 _DATA_PAGES = {code: page(code, "so-lieu/index.html") for code in CODES}
@@ -77,7 +77,6 @@ def build(
     SOURCE_DATE_EPOCH is set: nothing in a build may come from the clock. A site in which one of the `published`
     addresses leads nowhere is not put in its place.
     """
-    recover(output)
     with _new(output) as new:
         made = _make(root, new, latest, progress)
         with progress.stage("seal"):
@@ -88,7 +87,6 @@ def build(
 
 def preview(root: Path, output: Path, progress: Progress) -> None:
     """Put the pages as they are below docs/ in the place of `output`, for the eyes of who edits: not finished."""
-    recover(output)
     with _new(output) as new:
         _make(root, new, NO_DAY, progress)
         for path in _DATA_PAGES.values():
