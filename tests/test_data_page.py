@@ -15,7 +15,7 @@ import pytest
 from conftest import missing_program
 from published import described_ward
 from test_pages import to_html
-from wardbook.data_page import snippets, whole_files
+from wardbook.data_page import SNIPPETS, snippets, whole_files
 from wardbook.derive import Status
 from wardbook.download import BY_YEAR, DATABASE, FLAT
 from wardbook.language import CODES, read_language
@@ -57,6 +57,14 @@ def missed(publication, code):
 
 def snippet(folder, tool, code):
     return snippets(str(folder / FLAT), read_language(code))[tool]
+
+
+def test_a_folder_that_python_left_among_them_is_passed_over(tmp_path, monkeypatch):
+    there = snippets(FLAT, read_language("en"))
+    shutil.copytree(SNIPPETS, tmp_path / "snippets")
+    (tmp_path / "snippets" / "__pycache__").mkdir()
+    monkeypatch.setattr("wardbook.data_page.SNIPPETS", tmp_path / "snippets")
+    assert snippets(FLAT, read_language("en")) == there
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -68,7 +68,8 @@ def whole_files(language: Language) -> list[tuple[str, str]]:
 
 def snippets(csv: str, language: Language) -> dict[str, str]:
     """Return a few lines for each tool that reads the data, by the tool's name; `csv` is where it finds the table."""
-    files = sorted(SNIPPETS.iterdir())
+    # a folder is what somebody who compiled all code left there
+    files = sorted(path for path in SNIPPETS.iterdir() if path.is_file())
     return {
         file.stem: file.read_text(encoding="utf-8").replace("{{ csv }}", csv).replace("{{ code }}", language.code)
         for file in files
