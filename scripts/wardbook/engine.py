@@ -86,7 +86,7 @@ def compile_theme(root: Path) -> None:
 
     with _listening(), suppress(Exception, SystemExit):
         settings = load_config(str(root / CONFIGS["vi"]))
-        _keep_templates(settings.theme)
+        _speed_up(settings.theme)
         compile_with_parts(settings.theme.get_env(), _TEMPLATES)
 
 
@@ -118,7 +118,7 @@ def _run(config: Path, folder: Path, environment: Mapping[str, str]) -> None:
     with _listening() as heard:
         try:
             settings = load_config(str(config), site_dir=str(folder))
-            _keep_templates(settings.theme)
+            _speed_up(settings.theme)
             settings.plugins["verbatim"] = Verbatim()
             settings.plugins.on_startup(command="build", dirty=True)
             build(settings, dirty=True)
@@ -129,10 +129,10 @@ def _run(config: Path, folder: Path, environment: Mapping[str, str]) -> None:
         raise BuildError(f"MkDocs ({config.name}): {first_line(heard.said)}")
 
 
-def _keep_templates(theme: Theme) -> None:
-    """Let a theme compile its templates once: that takes longer than to fill them for the pages of one change.
+def _speed_up(theme: Theme) -> None:
+    """Let a theme compile its templates once, and look for files to publish only where it has any.
 
-    And look for its files only where MkDocs takes any.
+    To compile them takes longer than to fill them for the pages of one change.
     """
     get_env = theme.get_env
 
