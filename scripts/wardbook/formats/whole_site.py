@@ -28,10 +28,11 @@ _LEFT_OUT = re.compile(
     r"(en/)?404\.html|robots\.txt|.*sitemap\.xml(\.gz)?|.*\.map|(en/)?assets/javascripts/(lunr|workers)/.*"
     r"|tai-ve/(v[0-9.]+|chia-se)/.*"
 )
-# in the tags that take an address (HTML 4.2, 4.5, 4.8, 4.10, 4.12; SVG 2), each with one at most
+# in the tags that take an address (HTML 4.2, 4.5, 4.8, 4.10, 4.12; SVG 2), each with one at most; places on the page
+# itself stay as they are
 _LINK = re.compile(
     r"(<(?:a|area|audio|embed|iframe|image|img|input|link|object|script|source|track|use|video)(?=\s)[^<>]*?)"
-    r'\s(href|src)="([^"]*)"'
+    r'\s(href|src)="([^"#][^"]*)"'
 )
 _PATH = re.compile(r"[^?#]*")
 _REFRESH = re.compile(r'(<meta\s[^<>]*content="0; url=)([^"]*)(")')
