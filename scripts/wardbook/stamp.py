@@ -17,9 +17,6 @@ _ENV = re.compile(rb"!ENV\s+(\[[^\]]*\]|\w+)")
 _NAME = re.compile(rb"[A-Za-z_]\w*")
 _VARIABLES = ("SITE_URL", "SITE_URL_EN", "SOURCE_DATE_EPOCH")
 
-# in the folder of a language
-_WRITTEN = {(name,) for name in GENERATED}
-
 
 def inputs(root: Path, package: Package, more: Iterable[Path] = ()) -> str:
     """Return a digest of everything that a site is built of; `more` are folders beside the project's own."""
@@ -89,12 +86,14 @@ def _below(folder: Path | str) -> Iterator[tuple[str, os.stat_result]]:
 
 def _read(folder: Path) -> dict[str, bytes]:
     """Return what stands in a folder of sources: not what Python or an earlier build wrote there."""
-    paths = ((path, path.relative_to(folder)) for path in sorted(folder.rglob("*")))
-    return {
-        str(path): path.read_bytes()
-        for path, inside in paths
-        if path.suffix != ".pyc" and inside.parts[1:2] not in _WRITTEN and path.is_file()
-    }
+    found = {}
+    for place, folders, names in os.walk(folder):
+        written = GENERATED if Path(place).parent == folder else ()
+        # not to be looked into: they have most of the files
+        folders[:] = sorted(name for name in folders if name not in written)
+        paths = (Path(place, name) for name in sorted(names) if name not in written)
+        found |= {str(path): path.read_bytes() for path in paths if path.suffix != ".pyc" and path.is_file()}
+    return found
 
 
 def _add(digest: hashlib._Hash, name: str, content: bytes) -> None:

@@ -56,11 +56,9 @@ def sync(folder: Path, files: Mapping[str, bytes], owned: Iterable[str]) -> Chan
     if strangers := sorted(p for p in files if p.split("/")[0] not in entries or ".." in p.split("/")):
         raise ValueError(f"not in a generated folder: {strangers[0]}")
     written = write_changed(folder, files)
-    stale = [
-        file for entry in entries for file in _files(folder / entry) if file.relative_to(folder).as_posix() not in files
-    ]
-    for file in stale:
-        file.unlink()
+    stale = [path for entry in entries for path in _paths(folder, entry) if path not in files]
+    for path in stale:
+        (folder / path).unlink()
     for entry in entries:
         _remove_empty(folder / entry)
     return Changes(written, len(stale), len(files) - written)
@@ -68,13 +66,16 @@ def sync(folder: Path, files: Mapping[str, bytes], owned: Iterable[str]) -> Chan
 
 def write_changed(folder: Path, files: Mapping[str, bytes]) -> int:
     """Write those files below a folder that are not there as they should be; return how many they were."""
-    changed = {
-        path: content
-        for path, content in files.items()
-        if not (folder / path).is_file() or (folder / path).read_bytes() != content
-    }
+    changed = {path: content for path, content in files.items() if not _holds(folder / path, content)}
     _write(folder, changed)
     return len(changed)
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False  # who writes it next will say why it cannot be written
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -86,7 +87,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def read(folder: Path) -> dict[str, bytes]:
     """Return every file in a folder and below, by its path there."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in _files(folder)}
+    return {path: (folder / path).read_bytes() for path in _paths(folder)}
 
 
 def change(folder: Path, before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
@@ -205,13 +206,16 @@ def _folders(path: Path) -> Iterator[tuple[Path, list[str]]]:
             yield Path(place), names
 
 
-def _files(path: Path) -> list[Path]:
-    return [place / name for place, names in _folders(path) for name in names]
+def _paths(folder: Path, entry: str = "") -> Iterator[str]:
+    """Yield the path of each file in an entry of a folder, or in all of it, below that folder."""
+    for place, names in _folders(folder / entry):
+        inside = place.relative_to(folder).as_posix()
+        yield from names if inside == "." else (f"{inside}/{name}" for name in names)
 
 
 def _remove_empty(path: Path) -> None:
-    if not path.is_dir():
-        return
-    for folder in sorted((p for p in path.rglob("*") if p.is_dir()), reverse=True):
-        if not any(folder.iterdir()):
-            folder.rmdir()
+    """Remove every folder below this one in which no file is left."""
+    for place, _, names in os.walk(path, topdown=False):
+        if not names and Path(place) != path:
+            with contextlib.suppress(OSError):  # a folder in it is not empty
+                Path(place).rmdir()
