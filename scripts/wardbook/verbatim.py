@@ -1,7 +1,7 @@
 """Generated pages are HTML from end to end: MkDocs publishes them as they are, and does not read them as Markdown.
 
-Markdown changes nothing in them, but takes three readings of a page to find that, and the search a fourth, most of them
-of drawings. So the site is the same without this, as where MkDocs or Zensical build it by themselves.
+Markdown would change nothing in them, but read each three times to find that, and the search would read every drawing.
+The site is the same without this, so it is where MkDocs or Zensical build it by themselves.
 """
 
 from __future__ import annotations
