@@ -1,10 +1,22 @@
 """What a person would say about a figure."""
 
+from collections import Counter
+
 import pytest
 
-from wardbook.derive import derive
+from wardbook.derive import Status, derive
 from wardbook.language import read_language
-from wardbook.say import computed, formula, name_inside, percent_text, place, sentence, stated, value_text
+from wardbook.say import (
+    computed,
+    formula,
+    name_inside,
+    percent_text,
+    place,
+    plan_sentence,
+    sentence,
+    stated,
+    value_text,
+)
 from wards import catalogue, change, ward
 
 VI, EN = read_language("vi"), read_language("en")
@@ -133,6 +145,38 @@ def test_a_target_has_no_percent_of_plan_yet():
     book = changed("observations", "ty-le-khach-trong-tinh/2032", plan_pct="95")
     target = next(o for o in book.catalogue.observations if o.year == 2032)
     assert percent_text(target, VI) == ""
+
+
+@pytest.mark.parametrize(("counts", "vi", "en"), [
+    (
+        {Status.MET: 2, Status.EXCEEDED: 1, Status.MISSED: 1_200},
+        "3 trong 1.203 chỉ tiêu có kế hoạch đã đạt hoặc vượt; 1.200 chỉ tiêu chưa đạt.",
+        "3 of 1,203 planned indicators reached or passed their plan; 1,200 did not.",
+    ),
+    (
+        {Status.MET: 1, Status.EXCEEDED: 1},
+        "Tất cả 2 chỉ tiêu có kế hoạch đều đạt hoặc vượt.",
+        "Every one of the 2 planned indicators reached or passed its plan.",
+    ),
+    (
+        {Status.MISSED: 2},
+        "Cả 2 chỉ tiêu có kế hoạch đều chưa đạt.",
+        "None of the 2 planned indicators reached its plan.",
+    ),
+    (
+        {Status.EXCEEDED: 1},
+        "Chỉ tiêu duy nhất có kế hoạch đã đạt hoặc vượt.",
+        "The only planned indicator reached or passed its plan.",
+    ),
+    (
+        {Status.MISSED: 1},
+        "Chỉ tiêu duy nhất có kế hoạch chưa đạt.",
+        "The only planned indicator missed its plan.",
+    ),
+])  # fmt: skip
+def test_how_many_kept_their_plan_is_said_as_a_person_would(counts, vi, en):
+    assert plan_sentence(Counter(counts), read_language("vi")) == vi
+    assert plan_sentence(Counter(counts), read_language("en")) == en
 
 
 @pytest.mark.parametrize(

@@ -301,6 +301,7 @@ class Writer:
             "CAUSES": CAUSES,
             "counts": lambda indicators: status_counts(book, tuple(indicators)),
             "planned": book.planned(),
+            "plan_sentence": lambda counts: say.plan_sentence(counts, language),
             "sentence": lambda indicator, o: say.sentence(book, indicator, o, language),
             "value_text": lambda indicator, o: say.value_text(book, indicator, o, language),
             "trend_text": lambda indicator, o: say.trend_text(book, indicator, o, language),

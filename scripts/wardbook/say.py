@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
+from markupsafe import Markup
+
 from wardbook.catalogue import Indicator, Observation
-from wardbook.derive import Book, Measure, Trend, plan_percent, plan_status, trend
+from wardbook.derive import Book, Measure, Status, Trend, plan_percent, plan_status, trend
 from wardbook.identity import Identity
 from wardbook.language import Language
 
@@ -54,6 +57,16 @@ def _plan_words(indicator: Indicator, observation: Observation, language: Langua
         about = language.words["value"]["about"].format(amount=language.percent(round(percent, 1)))
         return words["percent"].format(percent=about, plan_name=plan_name)
     return words["percent"].format(percent=language.percent(percent), plan_name=plan_name)
+
+
+def plan_sentence(counts: Mapping[Status, int], language: Language) -> Markup:
+    """Say how many planned indicators kept their plan; `counts` is of nothing but them, and of one at least."""
+    reached, missed = counts[Status.MET] + counts[Status.EXCEEDED], counts[Status.MISSED]
+    if reached + missed == 1:
+        kind = "only_reached" if reached else "only_missed"
+    else:
+        kind = "all" if not missed else "some" if reached else "none"
+    return language.say(f"plan_sentence.{kind}", reached=reached, n=reached + missed, missed=missed)
 
 
 def percent_text(observation: Observation, language: Language) -> str:
