@@ -226,8 +226,10 @@ def against_plan_plot(book: Book, indicators: Sequence[Indicator], language: Lan
         for place, (indicator, percent) in enumerate(bars)
     ]
     missed = sum(book.status(indicator) is Status.MISSED for indicator, _ in bars)
-    key = "chart.topic_title" if missed else "chart.topic_title_all"
-    title = language.say(key, missed=str(missed), n=len(bars))
+    low, high = rows[0]["label"], rows[-1]["label"]
+    # that none was missed stands above it on the page
+    kind = "" if missed else "_same" if low == high else "_range"
+    title = language.say(f"chart.topic_title{kind}", missed=str(missed), n=len(bars), low=low, high=high)
     items = "; ".join(f"{row['name']} {row['label']}" for row in rows)
     text = language.say("chart.topic_text", year=str(book.year), items=items)
     # two plans on one axis must say that they are two
