@@ -254,7 +254,9 @@ def same_unit_plot(book: Book, indicators: Sequence[Indicator], language: Langua
         }
         for place, (indicator, value) in enumerate(bars)
     ]
-    title = language.say("chart.same_title", name=rows[0]["name"], value=rows[0]["label"])
+    tied = sum(value == bars[0][1] for _, value in bars)
+    key = "chart.same_title_tied" if tied > 1 else "chart.same_title"
+    title = language.say(key, name=rows[0]["name"], value=rows[0]["label"], n=tied)
     items = "; ".join(f"{row['name']} {row['label']}" for row in rows)
     return _plot("bars", rows, title, language.say("chart.same_text", year=str(book.year), items=items))
 
