@@ -5,7 +5,6 @@ A plot is all that a chart shows; those of the same specification are drawn toge
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
+import orjson
 from markupsafe import Markup
 
 from wardbook import line, vega
@@ -288,7 +288,7 @@ def _specification(name: str) -> dict[str, Any]:
     """Return a specification of our own to fill in; BuildError where its file is not JSON."""
     file = f"{name}.vl.json"
     try:
-        return json.loads(_read(file))
+        return orjson.loads(_read(file))
     except ValueError as error:
         raise BuildError(f"{file}: {error}") from error
 
@@ -314,9 +314,7 @@ def _plot(kind: str, rows: Sequence[dict[str, Any]], title: Markup, text: Markup
 def draw(plots: Mapping[Key, Plot]) -> dict[Key, Chart]:
     """Draw plots, each once however often it is among them; BuildError says which specification Vega refuses."""
     marked = {key: _marked(plot) for key, plot in plots.items()}
-    sources = {
-        key: (plot.kind, json.dumps(plot.specification), json.dumps(marked[key].rows)) for key, plot in plots.items()
-    }
+    sources = {key: (plot.kind, _json(plot.specification), _json(marked[key].rows)) for key, plot in plots.items()}
     drawn: dict[tuple[str, str, str], str] = {}
     missing: dict[tuple[str, str], list[str]] = {}
     for kind, specification, rows in dict.fromkeys(sources.values()):
@@ -361,6 +359,10 @@ def _marked(plot: Plot) -> _Marked:
 def _with_texts(svg: str, texts: Mapping[str, str]) -> str:
     """Return a drawing with the texts that its marks stand for."""
     return _TEXT.sub(lambda found: f">{escape(texts[found[1]])}</text>" if found[1] in texts else found[0], svg)
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode("utf-8")
 
 
 def _name(specification: str, rows: str) -> bytes:

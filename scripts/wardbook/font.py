@@ -63,11 +63,13 @@ class Block:
     size: int
 
 
+@cache
 def regular() -> Font:
     """Return the weight of running text."""
     return _read(FOLDER / "BeVietnamPro-Regular.svg")
 
 
+@cache
 def bold() -> Font:
     """Return the weight of names and numbers."""
     return _read(FOLDER / "BeVietnamPro-SemiBold.svg")
@@ -126,7 +128,6 @@ def _shorten(text: str, font: Font, size: int, width: float) -> str:
     return _head(text, font, size, width - font.width(_ELLIPSIS, size)).rstrip(" ,;") + _ELLIPSIS
 
 
-@cache
 def _read(path: Path) -> Font:
     """Read an SVG font."""
     font = ElementTree.parse(path).getroot().find(f".//{_SVG}font")  # noqa: S314 - a file of our own

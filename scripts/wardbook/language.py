@@ -46,7 +46,7 @@ class Language:
         for step in key.split("."):
             words = words[step]
         if isinstance(words, Mapping):
-            form = Locale.parse(self.code).plural_form(int(str(blanks["n"]))) if "n" in blanks else "other"
+            form = _locale(self.code).plural_form(int(str(blanks["n"]))) if "n" in blanks else "other"
             words = words.get(form, words["other"])
         filled = {name: self.number(value) if isinstance(value, int) else value for name, value in blanks.items()}
         return _fill(words, filled)
@@ -73,7 +73,7 @@ class Language:
 
     def symbol(self, value: Decimal | int, unit: Unit) -> str:
         """Return what follows the number: singular or plural where the language has them."""
-        if self.code == "en" and Locale.parse("en").plural_form(value) != "one":
+        if self.code == "en" and _locale("en").plural_form(value) != "one":
             return unit.plural_en
         return unit.symbol[self.code]
 
@@ -91,9 +91,15 @@ class Language:
 
 
 @cache
+def _locale(code: str) -> Locale:
+    """Return the rules of a language: to find them takes Babel longer than to follow them."""
+    return Locale.parse(code)
+
+
+@cache
 def _written(value: Decimal | int, pattern: str, code: str) -> str:
     """Write a number once, however often it stands on the pages."""
-    return format_decimal(value, pattern, locale=code)
+    return format_decimal(value, pattern, locale=_locale(code))
 
 
 @cache
