@@ -27,7 +27,7 @@ FOLDER = "assets/stylesheets"
 
 # links to what is merged; those for paper or for one page have a reason to be apart, and name a medium or come later
 _LINKS = re.compile(
-    r'<link rel="stylesheet" href="([^"]*?)(assets/stylesheets/(?:main|palette)\.[^"]+|css/book\.css)">\s*'
+    rb'<link rel="stylesheet" href="([^"]*?)(assets/stylesheets/(?:main|palette)\.[^"]+|css/book\.css)">\s*'
 )
 _SCRIPT = re.compile(rb'<script[^>]* src="([^"]+)"')
 _HEAD_END = b"</head>"
@@ -35,6 +35,9 @@ _WORD = re.compile(r"[\w-]+")
 _TO_WORDS = bytes(code if _WORD.fullmatch(chr(code)) and code < ord("\x7f") else ord(" ") for code in range(256))
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)")
 _KEYFRAMES = re.compile(r"@[\w-]*keyframes\s+[\w-]+")
+
+# how many pages are read for words at a time: the lines of more have no room in the memory next to a processor
+_TOGETHER = 20
 
 # at-rules that hold rules
 _GROUPS = {"media", "supports", "layer", "container"}
@@ -54,7 +57,7 @@ def merge_stylesheets(files: Mapping[str, bytes]) -> dict[str, bytes]:
     loaded = set().union(*(one.scripts for one in used))
     scripts = [files[path] for path in files if path.endswith(".js") and PurePosixPath(path).name in loaded]
     sheets = [files[name].decode("utf-8") for name in names]
-    words = set().union(*(one.words for one in used), *map(_words, scripts))
+    words = set().union(*(one.words for one in used), _words(scripts))
     words &= {word for sheet in sheets for word in _WORD.findall(sheet)}
     source = "\0".join([*sheets, *sorted(words)]).encode("utf-8")
     css = keep("stylesheet", source, lambda: prune(sheets, words).encode("utf-8"))
@@ -76,28 +79,25 @@ class _Used:
 
 
 def _used(pages: Sequence[bytes]) -> _Used:
-    heads = [_head(page) for page in pages]
-    sheets = dict.fromkeys(name for head in heads for _, name in _LINKS.findall(head))
+    heads = (page.partition(_HEAD_END)[0] for page in pages)
+    sheets = dict.fromkeys(name.decode("utf-8") for head in heads for _, name in _LINKS.findall(head))
     scripts = {PurePosixPath(name.decode("utf-8")).name for page in pages for name in _SCRIPT.findall(page)}
+    words = (_words(pages[begin : begin + _TOGETHER]) for begin in range(0, len(pages), _TOGETHER))
+    return _Used(list(sheets), scripts, set().union(*words))
+
+
+def _words(texts: Iterable[bytes]) -> set[str]:
+    """Return every word of some texts; what is not ASCII parts words, for no name in a stylesheet has it."""
     # most lines of a page are those of others
-    lines = set().union(*(page.splitlines() for page in pages))
-    return _Used(list(sheets), scripts, _words(b"\n".join(lines)))
-
-
-def _words(text: bytes) -> set[str]:
-    """Return every word of a text; what is not ASCII parts words, for no name in a stylesheet has it."""
-    return set(text.translate(_TO_WORDS).decode("ascii").split())
-
-
-def _head(page: bytes) -> str:
-    return page.partition(_HEAD_END)[0].decode("utf-8")
+    lines = set().union(*(text.splitlines() for text in texts))
+    return set(b"\n".join(lines).translate(_TO_WORDS).decode("ascii").split())
 
 
 def _link(page: bytes, merged: str) -> bytes:
     """Return a page with one link where the first of several stood."""
-    head = _head(page)
-    one = _LINKS.sub(rf'<link rel="stylesheet" href="\g<1>{merged}">\n', head, count=1)
-    return page.replace(head.encode("utf-8"), _LINKS.sub("", one).encode("utf-8"), 1)
+    head, end, rest = page.partition(_HEAD_END)
+    one = _LINKS.sub(rb'<link rel="stylesheet" href="\g<1>%b">\n' % merged.encode("utf-8"), head, count=1)
+    return _LINKS.sub(b"", one) + end + rest
 
 
 def prune(sheets: Iterable[str], words: Set[str]) -> str:
