@@ -11,7 +11,6 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn, TypeVar
 
@@ -197,21 +196,20 @@ def _generate(
     if checked.problems:
         return None
     # late: who has a cell to mend need not wait for what makes pages
-    from wardbook.beside import beside
     from wardbook.language import CODES
     from wardbook.prepare import prepare
     from wardbook.publish import generate
-    from wardbook.site import outline, publish_all, render, site_address, site_contact
+    from wardbook.site import outline, publishing, render, site_address, site_contact
 
     tally = Tally(CODES)
     with progress.stage("render", done=tally.total):
         planned = outline(checked, site_address(), site_contact(ROOT))
-        with beside(lambda _: publish_all(planned, package, earlier)) as copy:
+        with publishing(planned, package, earlier) as published:
             prepare(ROOT)
-            published = cache(copy.found)
+            steps = [*published] if first else published
             if first:
-                first(published())
-            rendered = render(planned, published, tally)
+                first(steps[-1])
+            rendered = render(planned, steps, tally)
     return checked, generate(ROOT, rendered, progress)
 
 
@@ -373,7 +371,7 @@ def run_release(options: argparse.Namespace) -> int:
     from wardbook.ledger import coming
     from wardbook.publish import hand_written
     from wardbook.release import INDEX, is_released, release_index
-    from wardbook.site import outline, publish_all, render, site_address, site_contact
+    from wardbook.site import outline, publish, render, site_address, site_contact
 
     package, checked = _publishable(options)
     if checked is None:
@@ -384,7 +382,7 @@ def run_release(options: argparse.Namespace) -> int:
         return 1
     try:
         planned = outline(checked, site_address(), site_contact(ROOT))
-        rendered = render(planned, lambda: publish_all(planned, package))
+        rendered = render(planned, publish(planned, package))
     except BuildError as error:
         print(error, file=sys.stderr)
         return 1

@@ -9,9 +9,10 @@ from wardbook.catalogue import Text
 from wardbook.check import check
 from wardbook.contact import Contact
 from wardbook.derive import derive
-from wardbook.download import downloads
+from wardbook.download import flat_downloads, whole_downloads
+from wardbook.formats.contents import read_contents
+from wardbook.formats.flat import flat_rows
 from wardbook.language import CODES, read_language
-from wardbook.metadata.described import complete
 from wardbook.publication import Publication
 from wardbook.site import outline, publish
 from wards import describe_as, ward
@@ -41,16 +42,27 @@ class Described:
         return downloads | self.files
 
 
+def data_files(book, package, address=""):
+    """Return the files to take away that hold the data of a package, by their path below /tai-ve/."""
+    contents = read_contents(book, package, address)
+    flat = flat_rows(contents)
+    return flat_downloads(book, flat) | whole_downloads(contents, flat)
+
+
+def publish_whole(planned, package):
+    """Return all that is published of a package."""
+    *_, whole = publish(planned, package)
+    return whole
+
+
 @cache
 def described_ward(name, address=ADDRESS):
     """Return the ward of one year, of three years, or with nasty text in its names."""
     package = {"one year": ward, "three years": three_years, "nasty": _with_keywords}[name]()
     checked = check(package)
     assert checked.problems == ()
-    publication = publish(outline(checked, address, Contact()), package)
-    if name == "nasty":
-        publication = _nasty(publication, package)
-    publication = complete(publication, LANGUAGES)
+    planned = outline(checked, address, Contact())
+    publication = publish_whole(_nasty(planned) if name == "nasty" else planned, package)
     return Described(publication, dict(publication.described))
 
 
@@ -64,10 +76,10 @@ def _with_keywords():
     return describe_as(ward(), keywords=["khách", "sông", "khách"])
 
 
-def _nasty(publication, package):
-    """Return the publication with nasty text wherever a description takes words from."""
+def _nasty(planned):
+    """Return the outline of a publication with nasty text wherever a description takes words from."""
     text = Text(NASTY, NASTY)
-    catalogue = publication.book.catalogue
+    catalogue = planned.book.catalogue
 
     def with_text(records, *names):
         return {key: replace(record, **dict.fromkeys(names, text)) for key, record in records.items()}
@@ -84,6 +96,4 @@ def _nasty(publication, package):
         observations=tuple(replace(o, note=text, as_printed=NASTY) for o in catalogue.observations),
     )
     words = dict.fromkeys(("title", "title_en", "description", "description_en", "version"), NASTY)
-    book = derive(catalogue)
-    descriptor = {**publication.descriptor, **words}
-    return replace(publication, book=book, descriptor=descriptor, downloads=downloads(book, package))
+    return replace(planned, book=derive(catalogue), descriptor={**planned.descriptor, **words})

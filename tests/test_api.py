@@ -18,7 +18,7 @@ from referencing import Registry, Resource
 from published import ADDRESS, LANGUAGES, NASTY, WARDS, described_ward, every_ward
 from wardbook.derive import Status
 from wardbook.metadata.api import OPENAPI, RESOURCES, api_paths
-from wardbook.metadata.described import complete
+from wardbook.metadata.described import described
 from wardbook.metadata.exact import json_bytes
 from wardbook.page import Writer
 from wards import read_rows, ward
@@ -158,7 +158,7 @@ def test_no_number_goes_by_way_of_floating_point(name, monkeypatch):
         return dumps(value, *rest)
 
     monkeypatch.setattr(orjson, "dumps", keeping)
-    complete(described_ward(name).publication, LANGUAGES)
+    described(described_ward(name).publication, LANGUAGES)
     numbers = {type(leaf) for value in written for leaf in leaves(value)} - {str, bool, type(None)}
     assert Decimal in numbers
     assert numbers <= {Decimal, int}

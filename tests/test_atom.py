@@ -13,7 +13,7 @@ from wardbook.check import check
 from wardbook.contact import Contact
 from wardbook.language import CODES
 from wardbook.metadata.atom import feed
-from wardbook.site import outline, publish
+from wardbook.site import outline
 from wards import add, ward
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -133,7 +133,7 @@ def test_a_correction_in_another_table_names_its_row():
     )
     checked = check(package)
     assert checked.problems == ()
-    found = feedparser.parse(feed(publish(outline(checked, ADDRESS, Contact()), package), LANGUAGES["en"]))
+    found = feedparser.parse(feed(outline(checked, ADDRESS, Contact()), LANGUAGES["en"]))
     assert found.entries[0].title == "Correction: statements han-che-1"
     assert found.entries[0].link == f"{ADDRESS}en/dinh-chinh/"
 

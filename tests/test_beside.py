@@ -31,11 +31,44 @@ def test_a_process_may_do_other_things_while_a_copy_of_it_works():
 
 
 def test_a_copy_may_wait_for_what_it_is_told():
-    with beside.beside_by_language(lambda code, told: f"{code} {told()} {told()}") as copies:
+    with beside.beside_by_language(lambda code, caller: f"{code} {caller.told()} {caller.told()}") as copies:
         for number in ("1", "2"):
             for copy in copies.values():
                 copy.tell(number)
         assert {code: copy.found() for code, copy in copies.items()} == {"vi": "vi 1 2", "en": "en 1 2"}
+
+
+def test_a_copy_may_give_what_it_finds_on_the_way():
+    def work(caller) -> str:
+        caller.tell("first")
+        return f"last, {caller.told()}"
+
+    with beside.beside(work) as copy:
+        assert copy.found() == "first"
+        copy.tell("after that")
+        assert copy.found() == "last, after that"
+
+
+def test_a_copy_goes_on_though_nobody_takes_yet_what_it_gives_on_the_way(tmp_path):
+    def work(caller) -> str:
+        caller.tell(b"x" * 20_000_000)
+        (tmp_path / "went on").touch()
+        return "last"
+
+    with beside.beside(work) as copy:
+        wait((tmp_path / "went on").exists)
+        assert (len(copy.found()), copy.found()) == (20_000_000, "last")
+
+
+def test_a_copy_that_fails_on_the_way_says_why():
+    def work(caller) -> None:
+        caller.tell("first")
+        raise BuildError("words are missing")
+
+    with beside.beside(work) as copy:
+        assert copy.found() == "first"
+        with pytest.raises(BuildError, match=r"^words are missing$"):
+            copy.found()
 
 
 def test_a_copy_that_fails_before_it_is_told_anything_says_why():

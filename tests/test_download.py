@@ -7,8 +7,9 @@ import io
 import pandas
 import pytest
 
+from published import data_files
 from wardbook.derive import derive
-from wardbook.download import FLAT, PACKAGE, checksums, downloads, indicator_file, topic_file
+from wardbook.download import FLAT, PACKAGE, checksums, indicator_file, topic_file
 from wardbook.package import DESCRIPTOR
 from wards import catalogue, csv_path, read_rows, ward
 
@@ -23,7 +24,7 @@ def package():
 
 @pytest.fixture(scope="module")
 def files(package):
-    return downloads(derive(catalogue(package)), package)
+    return data_files(derive(catalogue(package)), package)
 
 
 def rows(file):

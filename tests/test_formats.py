@@ -29,10 +29,11 @@ import yaml
 from naughty import AREA_CODE, PUBLISHED, REFUSED, naughty
 from office import CODES as OFFICE_CODES
 from office import opening, start
+from published import data_files
 from wardbook.check import check
 from wardbook.derive import derive
 from wardbook.descriptor import PROFILE_FILE
-from wardbook.download import DATABASE, DATASETTE, EXCEL_CSV, FLAT, PACKAGE, SDMX, WORKBOOK, ZIP, downloads
+from wardbook.download import DATABASE, DATASETTE, EXCEL_CSV, FLAT, PACKAGE, SDMX, WORKBOOK, ZIP
 from wardbook.formats.excel_csv import as_text
 from wardbook.language import read_language
 from wardbook.package import DESCRIPTOR, read_package
@@ -57,7 +58,7 @@ def published(name):
     checked = check(package)
     assert checked.problems == ()
     book = derive(checked.catalogue)
-    return package, {path: file.content for path, file in downloads(book, package, ADDRESS).items()}, book
+    return package, {path: file.content for path, file in data_files(book, package, ADDRESS).items()}, book
 
 
 @pytest.fixture(params=PACKAGES, scope="module")
@@ -649,9 +650,9 @@ def test_the_published_descriptor_satisfies_the_profile_and_says_size_and_checks
 
 def test_without_an_address_nothing_claims_one():
     package, _, book = published("years")
-    said = json.loads(downloads(book, package)[PACKAGE + DESCRIPTOR].content)
+    said = json.loads(data_files(book, package)[PACKAGE + DESCRIPTOR].content)
     assert "homepage" not in said
-    assert "url" not in yaml.safe_load(downloads(book, package)["CITATION.cff"].content)
+    assert "url" not in yaml.safe_load(data_files(book, package)["CITATION.cff"].content)
 
 
 def test_the_zip_holds_the_published_package_with_what_explains_it(package, files, tmp_path):
@@ -741,13 +742,13 @@ PRINT_SUMS = """
 import hashlib, sys
 from pathlib import Path
 root = Path(sys.argv[1])
-sys.path[:0] = [str(root / "scripts")]
+sys.path[:0] = [str(root / "scripts"), str(root / "tests")]
+from published import data_files
 from wardbook.check import check
 from wardbook.derive import derive
-from wardbook.download import downloads
 from wardbook.package import read_package
 package = read_package(root / "datapackage", "datapackage")
-files = downloads(derive(check(package).catalogue), package, "https://ward.example/")
+files = data_files(derive(check(package).catalogue), package, "https://ward.example/")
 print("\\n".join(f"{path} {hashlib.sha256(file.content).hexdigest()}" for path, file in sorted(files.items())))
 """
 

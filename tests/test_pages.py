@@ -17,6 +17,7 @@ import yaml
 
 from golden import assert_golden
 from hostile import COMMON
+from published import publish_whole
 from wardbook import page, site
 from wardbook.chart import Charts
 from wardbook.check import check
@@ -25,10 +26,10 @@ from wardbook.download import CHECKSUMS
 from wardbook.figure import figure_files
 from wardbook.formats.whole_site import SITE_ZIP
 from wardbook.language import CODES, read_language
-from wardbook.metadata.described import complete
 from wardbook.page import Writer, live_numbers
 from wardbook.publication import Publication
 from wards import change, csv_path, describe_as, descriptor, read_rows, tables, ward, with_rows
+from years import three_years
 
 GOLDEN = Path(__file__).parent / "golden"
 BY_HAND = {"gioi-thieu/", "dong-gop/", "giai-thich/"}
@@ -44,8 +45,7 @@ def publish(package):
     """Return the publication of a package that breaks no rule."""
     checked = check(package)
     assert checked.problems == ()
-    languages = {code: read_language(code) for code in CODES}
-    return complete(site.publish(site.outline(checked, "https://example.org/", Contact()), package), languages)
+    return publish_whole(site.outline(checked, "https://example.org/", Contact()), package)
 
 
 def write_pages(publication, code):
@@ -141,6 +141,16 @@ def test_front_matter_is_a_title_a_description_and_what_the_theme_hides(pages, c
 
 
 @pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("package", [ward(), three_years()], ids=["one year", "three years"])
+def test_pages_that_need_the_files_of_parts_only_are_the_same_when_all_files_are_there(package, code):
+    planned = site.outline(check(package), "https://example.org/", Contact())
+    early, late = (Writer(step, read_language(code)) for step in site.publish(planned, package))
+    assert early.pages_of_parts() == late.pages_of_parts()
+    assert late.pages_of_parts() | late.pages_of_whole() == late.pages()
+    assert not late.pages_of_parts().keys() & late.pages_of_whole().keys()
+
+
+@pytest.mark.parametrize("code", CODES)
 def test_no_two_pages_have_the_same_title(pages, code):
     titles = [front(text)["title"] for text in pages[code].values()]
     assert len(titles) == len(set(titles))
@@ -150,7 +160,7 @@ def test_no_two_pages_have_the_same_title(pages, code):
 def test_every_link_leads_to_a_page_or_a_file(pages, published, code):
     here = "/" if code == "vi" else "/en/"
     known = {here + address(path) for path in pages[code]} | {here + path for path in BY_HAND}
-    known |= {f"/tai-ve/{path}" for path in [*published.downloads, CHECKSUMS, SITE_ZIP]}
+    known |= {f"/tai-ve/{path}" for path in [*published.downloads, *published.copies, CHECKSUMS, SITE_ZIP]}
     known |= {f"/{path}" for path in published.described}
     known |= {here + path.removesuffix("index.html") for path in Writer(published, read_language(code)).frames()}
     files = figure_files(published, Charts(published.book, read_language(code)))

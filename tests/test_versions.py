@@ -8,16 +8,15 @@ import subprocess
 import pytest
 
 from conftest import copy_project, missing_program, run_build
-from published import LANGUAGES
+from published import publish_whole
 from wardbook.archive import pack, unpack
 from wardbook.check import check
 from wardbook.contact import Contact
 from wardbook.download import CHECKSUMS, PACKAGE
 from wardbook.language import CODES, read_language
-from wardbook.metadata.described import complete
 from wardbook.metadata.place import FILES
 from wardbook.package import DESCRIPTOR
-from wardbook.site import outline, publish, publish_all, render
+from wardbook.site import outline, publish, render
 from wardbook.versions import VersionError, read_versions, version_names, versioned, with_earlier
 from wards import change, describe_as, ward, write
 
@@ -34,7 +33,7 @@ def copy_of(package, version):
 
 def files_of(package):
     """Return the files to take away of a package, as a site without an address has them."""
-    return complete(publish(outline(check(package), "", Contact()), package), LANGUAGES).downloads
+    return publish_whole(outline(check(package), "", Contact()), package).downloads
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +83,7 @@ def test_earlier_versions_are_published_as_they_are(before, now, tmp_path):
     earlier = read_versions(put(tmp_path, before))
     assert earlier == before
     planned = outline(check(package), "", Contact())
-    rendered = render(planned, lambda: publish_all(planned, package, earlier))["vi"]
+    rendered = render(planned, publish(planned, package, earlier))["vi"]
     assert {path: rendered[FILES + path] for path in before} == before
     assert {path: rendered[FILES + path] for path in now} == now
     assert rendered[FILES + PACKAGE + DESCRIPTOR] == now[f"v{NOW}/{PACKAGE}{DESCRIPTOR}"]

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -27,8 +28,27 @@ _PARENT_DEATH_SIGNAL = 1
 _ours: set[Connection] = set()
 
 
-# what gives a copy the next thing that it is told
-Told = Callable[[], Any]
+class Caller:
+    """Who waits for the work of a copy, as the copy sees it."""
+
+    def __init__(self, pipe: Connection) -> None:
+        """Take the pipe that leads there."""
+        self._pipe = pipe
+        self._telling = ThreadPoolExecutor(1)
+
+    def told(self) -> Any:
+        """Wait for the next thing that the copy is told, and return it."""
+        return self._pipe.recv()
+
+    def tell(self, something: object) -> None:
+        """Give something that was found on the way; the copy goes on, whether anyone takes it yet or not."""
+        self._telling.submit(self._pipe.send, (True, something, ()))
+
+    def leave(self, is_done: bool, given: object) -> None:
+        """Give what the work came to, after all that was told on the way."""
+        self._telling.shutdown()
+        self._pipe.send((is_done, given, asked()))
+        self._pipe.close()
 
 
 @dataclass(frozen=True)
@@ -44,7 +64,7 @@ class Copy(Generic[T]):
             self._pipe.send(something)
 
     def found(self) -> T:
-        """Wait for what the work gave, and return it, or raise what it raised."""
+        """Wait for what the work gives next, on its way or at its end, and return it, or raise what it raised."""
         try:
             is_done, given, names = self._pipe.recv()
         except (EOFError, ConnectionResetError):
@@ -57,7 +77,7 @@ class Copy(Generic[T]):
 
 
 @contextmanager
-def beside(work: Callable[[Told], T]) -> Iterator[Copy[T]]:
+def beside(work: Callable[[Caller], T]) -> Iterator[Copy[T]]:
     """Do work in a copy of this process, which may wait for what it is told; it ends with the block at the latest.
 
     A copy needs no preparation; what it is told and what it gives must be fit for a pipe.
@@ -82,7 +102,7 @@ def beside(work: Callable[[Told], T]) -> Iterator[Copy[T]]:
 
 
 @contextmanager
-def beside_by_language(work: Callable[[str, Told], T]) -> Iterator[dict[str, Copy[T]]]:
+def beside_by_language(work: Callable[[str, Caller], T]) -> Iterator[dict[str, Copy[T]]]:
     """Do work for each language in a copy of its own, as in `beside`."""
     with ExitStack() as stack:
         yield {code: stack.enter_context(beside(partial(work, code))) for code in CODES}
@@ -94,18 +114,18 @@ def by_language(work: Callable[[str], T]) -> dict[str, T]:
         return {code: copy.found() for code, copy in copies.items()}
 
 
-def _do(work: Callable[[Told], T], pipe: Connection, parent: int) -> None:
+def _do(work: Callable[[Caller], T], pipe: Connection, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # who interrupts a build is answered by the process that has it
     for end in _ours:
         end.close()
     _ours.clear()
     _end_with(parent)
+    caller = Caller(pipe)
     try:
-        done = (True, work(pipe.recv))
+        done = (True, work(caller))
     except Exception as error:
         done = (False, error)
-    pipe.send((*done, asked()))
-    pipe.close()
+    caller.leave(*done)
 
 
 def _end_with(parent: int) -> None:

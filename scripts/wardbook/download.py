@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 from wardbook.derive import Book
 from wardbook.formats.by_year import by_year_csv
-from wardbook.formats.contents import Contents, read_contents
+from wardbook.formats.contents import Contents
 from wardbook.formats.database import database, datasette_metadata
 from wardbook.formats.excel_csv import excel_csv
-from wardbook.formats.flat import Row, flat_csv, flat_rows
+from wardbook.formats.flat import Row, flat_csv
 from wardbook.formats.published import package_zip, published_package
 from wardbook.formats.reading import figures_sheet
 from wardbook.formats.sdmx import sdmx_csv
 from wardbook.formats.workbook import workbook
 from wardbook.language import CODES, read_language
 from wardbook.metadata.citation import citation_cff
-from wardbook.package import DESCRIPTOR, Package
+from wardbook.package import DESCRIPTOR
 
 FLAT = "so-lieu.csv"
 BY_YEAR = "so-lieu-theo-nam.csv"
@@ -70,20 +70,8 @@ def topic_file(topic_id: str) -> str:
     return f"chu-de/{topic_id}.csv"
 
 
-def downloads(book: Book, package: Package, address: str = "") -> dict[str, Download]:
-    """Return every file to take away by its path below /tai-ve/; the checksums of all are not among them yet."""
-    contents = read_contents(book, package, address)
-    flat = flat_rows(contents)
-    return _flat_files(book, flat) | _whole_files(contents, flat) | _package_files(contents)
-
-
-def checksums(files: Mapping[str, bytes]) -> bytes:
-    """Return the list that `sha256sum -c` reads."""
-    lines = (f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()))
-    return "".join(lines).encode("utf-8")
-
-
-def _flat_files(book: Book, flat: list[Row]) -> dict[str, Download]:
+def flat_downloads(book: Book, flat: list[Row]) -> dict[str, Download]:
+    """Return the flat table as files by their path below /tai-ve/: whole, and for each topic and indicator."""
     files = {FLAT: _flat(flat, "flat")}
     for topic in book.catalogue.topics.values():
         members = {i.indicator_id for i in book.field_indicators(topic)}
@@ -93,6 +81,17 @@ def _flat_files(book: Book, flat: list[Row]) -> dict[str, Download]:
     for row in flat:
         of_indicator.setdefault(str(row["indicator_id"]), []).append(row)
     return files | {indicator_file(name): _flat(rows, "indicator") for name, rows in of_indicator.items()}
+
+
+def whole_downloads(contents: Contents, flat: list[Row]) -> dict[str, Download]:
+    """Return the whole data in every other format, and the package itself, by their path below /tai-ve/."""
+    return _whole_files(contents, flat) | _package_files(contents)
+
+
+def checksums(files: Mapping[str, bytes]) -> bytes:
+    """Return the list that `sha256sum -c` reads."""
+    lines = (f"{hashlib.sha256(content).hexdigest()}  {path}\n" for path, content in sorted(files.items()))
+    return "".join(lines).encode("utf-8")
 
 
 def _flat(rows: list[Row], kind: str) -> Download:

@@ -61,6 +61,9 @@ OTHER_BOOST = 0.5
 _MANY = 100
 _FURTHEST = 20
 
+# the path of a generated page, and what writes it
+_Page = tuple[str, Callable[[], str]]
+
 JUDGED = (Status.MISSED, Status.MET, Status.EXCEEDED)
 CAUSES = ("objective_cause", "subjective_cause")
 
@@ -106,12 +109,23 @@ class Writer:
 
         Or those that are wanted, by their paths in the built site.
         """
-        pages = self._pages()
-        return {path: write().encode() for path, write in pages if wanted is None or built_path(path) in wanted}
+        return self.pages_of_whole(wanted) | self.pages_of_parts(wanted)
 
-    def _pages(self) -> Iterator[tuple[str, Callable[[], str]]]:
-        """Yield the path of every generated page and what writes it."""
+    def pages_of_whole(self, wanted: Container[str] | None = None) -> dict[str, bytes]:
+        """Return, as `pages` does, those that tell of files that hold the whole data."""
+        return _write(self._of_whole(), wanted)
+
+    def pages_of_parts(self, wanted: Container[str] | None = None) -> dict[str, bytes]:
+        """Return, as `pages` does, those that tell of no other files than those of single topics and indicators."""
+        return _write(self._of_parts(), wanted)
+
+    def _of_whole(self) -> Iterator[_Page]:
         yield "index.md", partial(self._home_page, 0)
+        for edition in self._editions():
+            yield f"{edition.edition}index.md", edition._year_page
+        yield "so-lieu/index.md", self._data_page
+
+    def _of_parts(self) -> Iterator[_Page]:
         yield "niem-yet/index.md", self.sheet
         yield "chi-tieu/index.md", partial(self._page, "indicators", 1, {})
         yield from self._topic_pages()
@@ -123,28 +137,24 @@ class Writer:
         yield from self._statement_pages()
         yield "kiem-tra/index.md", partial(self._page, "checks", 1, {})
         yield "kiem-tra/quy-tac.md", self._rules_page
-        yield "so-lieu/index.md", self._data_page
         yield "dinh-chinh/index.md", partial(self._page, "corrections", 1, {})
-        yield from self._editions()
-
-    def _editions(self) -> Iterator[tuple[str, Callable[[], str]]]:
-        """Yield the pages of each year at an address that stays, where there is more than one year.
-
-        Those of the last year lead on to its other pages, which stand at the root until a year comes after it.
-        """
-        for year in self.book.years if len(self.book.years) > 1 else ():
-            publication = replace(self.publication, book=self.book.at(year))
-            edition = replace(self, publication=publication, drawn=None, edition=f"nam/{year}/")
-            yield f"{edition.edition}index.md", edition._year_page
-            if year != self.book.year:
+        for edition in self._editions():
+            # the page of the last year leads on to its others, which stand at the root until a year comes after it
+            if edition.book.year != self.book.year:
                 yield from edition._topic_pages()
                 yield from edition._statement_pages()
 
-    def _topic_pages(self) -> Iterator[tuple[str, Callable[[], str]]]:
+    def _editions(self) -> Iterator[Writer]:
+        """Yield the writer of each year's pages at an address that stays, where there is more than one year."""
+        for year in self.book.years if len(self.book.years) > 1 else ():
+            publication = replace(self.publication, book=self.book.at(year))
+            yield replace(self, publication=publication, drawn=None, edition=f"nam/{year}/")
+
+    def _topic_pages(self) -> Iterator[_Page]:
         for topic in self.book.catalogue.topics.values():
             yield f"{self.edition}chu-de/{topic.topic_id}.md", partial(self._topic_page, topic)
 
-    def _statement_pages(self) -> Iterator[tuple[str, Callable[[], str]]]:
+    def _statement_pages(self) -> Iterator[_Page]:
         yield f"{self.edition}han-che/index.md", self._limitations_page
         yield f"{self.edition}nhiem-vu/index.md", self._tasks_page
 
@@ -472,6 +482,10 @@ class Writer:
         if size < _KILO:
             return f"{self.language.number(size)} B"
         return f"{self.language.number((size / _KILO).quantize(Decimal('0.1')))} kB"
+
+
+def _write(pages: Iterable[_Page], wanted: Container[str] | None) -> dict[str, bytes]:
+    return {path: write().encode() for path, write in pages if wanted is None or built_path(path) in wanted}
 
 
 def _place(indicator: Indicator) -> str:

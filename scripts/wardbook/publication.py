@@ -44,6 +44,11 @@ class Publication:
         """The paths of the files that hold data, by the part of the data set that they are a form of."""
         return forms(self.downloads)
 
+    @property
+    def files(self) -> dict[str, Mapping[str, Any]]:
+        """What makes this of its outline: the fields that hold files."""
+        return {name: getattr(self, name) for name in ("downloads", "copies", "described")}
+
     def file(self, path: str) -> Download:
         """Return a file to take away, or one that describes the others, by its path below /tai-ve/."""
         return self.downloads.get(path) or Download(self.described[FILES + path], None)

@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from wardbook.beside import beside, beside_by_language, by_language
+from wardbook.beside import Caller, beside, beside_by_language, by_language
 from wardbook.card import cards
 from wardbook.chart import Charts
 from wardbook.check import Checked
 from wardbook.contact import Contact, ContactError, read_contact
 from wardbook.derive import derive
-from wardbook.download import downloads
+from wardbook.download import flat_downloads, whole_downloads
 from wardbook.error import BuildError
 from wardbook.figure import figure_files
-from wardbook.formats.contents import data_day
+from wardbook.formats.contents import data_day, read_contents
+from wardbook.formats.flat import flat_rows
 from wardbook.language import CODES, read_language
 from wardbook.ledger import moved
-from wardbook.metadata.described import complete
+from wardbook.metadata.api import record_downloads
+from wardbook.metadata.described import described
 from wardbook.metadata.place import FILES
 from wardbook.package import Package
 from wardbook.page import TEMPLATES, Writer, live_numbers
@@ -37,33 +40,52 @@ from wardbook.versions import versioned, with_earlier
 CONFIGS = {"vi": "mkdocs.yml", "en": "mkdocs.en.yml"}
 
 
-def publish_all(outline: Publication, package: Package, earlier: Mapping[str, bytes] | None = None) -> Publication:
-    """Return all that is published of a package: its outline, files, descriptions for machines, and every version.
+def publish(
+    outline: Publication, package: Package, earlier: Mapping[str, bytes] | None = None
+) -> Iterator[Publication]:
+    """Yield what is published of a package: with the files of single topics and indicators only, and then whole.
 
-    `earlier` are the copies of earlier versions of the data, by their path below /tai-ve/: they are published as they
-    are.
+    The first is all that most pages tell of, and there long before the rest. `earlier` are the copies of earlier
+    versions of the data, by their path below /tai-ve/: they are published as they are.
     """
-    publication = complete(publish(outline, package), {code: read_language(code) for code in CODES})
-    files = {path: file.content for path, file in publication.downloads.items()}
-    version = str(publication.descriptor["version"])
-    return replace(publication, copies=with_earlier(versioned(files, version), earlier or {}))
+    languages = {code: read_language(code) for code in CODES}
+    contents = read_contents(outline.book, package, outline.address)
+    flat = flat_rows(contents)
+    downloads = flat_downloads(outline.book, flat) | record_downloads(outline, languages)
+    yield replace(outline, downloads=downloads)
+    whole = replace(outline, downloads=downloads | whole_downloads(contents, flat))
+    files = {path: file.content for path, file in whole.downloads.items()}
+    copies = with_earlier(versioned(files, str(whole.descriptor["version"])), earlier or {})
+    yield replace(whole, copies=copies, described=described(whole, languages))
+
+
+@contextmanager
+def publishing(outline: Publication, package: Package, earlier: Mapping[str, bytes]) -> Iterator[Iterator[Publication]]:
+    """Give what `publish` does, from a copy of this process, which may do other things meanwhile."""
+
+    def work(caller: Caller) -> dict[str, Mapping[str, Any]]:
+        steps = publish(outline, package, earlier)
+        caller.tell(next(steps).files)
+        return next(steps).files
+
+    with beside(work) as copy:
+        yield (replace(outline, **copy.found()) for _ in range(2))
 
 
 def render(
-    outline: Publication, publish: Callable[[], Publication], tally: Tally | None = None
+    outline: Publication, published: Iterable[Publication], tally: Tally | None = None
 ) -> dict[str, dict[str, bytes]]:
     """Return every generated file: "vi" and "en" for the two documentation folders, "live" for the macros.
 
-    What is drawn needs no more than the outline of a publication: all of it is published meanwhile. `tally` counts the
+    What is drawn needs no more than the outline of what `publish` gives, which is made meanwhile. `tally` counts the
     pictures that are drawn. Raises BuildError where a template, a chart or the words of a language are broken.
     """
     counted = tally or Tally(CODES)
     with beside(lambda _: _cards(outline, counted)) as of_cards:
-        # all pages wait for what is published
-        with beside_by_language(lambda code, told: _part(outline, code, told)) as copies:
-            publication = publish()
-            for copy in copies.values():
-                copy.tell(publication)
+        with beside_by_language(lambda code, caller: _part(outline, code, caller)) as copies:
+            for publication in published:
+                for copy in copies.values():
+                    copy.tell(publication.files)
             parts = {code: copy.found() for code, copy in copies.items()}
         # the engine of charts is done and its processor free
         drawn = by_language(lambda code: _pictures(_drawings(parts[code].figures), partial(counted.add, code)))
@@ -110,14 +132,16 @@ class _Part:
     live: bytes
 
 
-def _part(outline: Publication, code: str, publication: Callable[[], Publication]) -> _Part:
+def _part(outline: Publication, code: str, caller: Caller) -> _Part:
     language = read_language(code)
     charts = Charts(outline.book, language)
     with of_templates():
         figures = figure_files(outline, charts)
-        published = replace(publication(), book=outline.book)
-        writer = Writer(published, language, charts)
-        return _Part(writer.pages() | writer.frames(), figures, live_numbers(published, language))
+        first = Writer(replace(outline, **caller.told()), language, charts)
+        pages = first.pages_of_parts() | first.frames()
+        whole = replace(outline, **caller.told())
+        pages |= Writer(whole, language, charts).pages_of_whole()
+        return _Part(pages, figures, live_numbers(whole, language))
 
 
 def _cards(outline: Publication, tally: Tally) -> dict[str, bytes]:
@@ -169,11 +193,6 @@ def outline(checked: Checked, address: str, contact: Contact) -> Publication:
     book = derive(checked.catalogue, checked.descriptor.get("population", ""))
     schemas = {name: resource.schema for name, resource in checked.resources.items()}
     return Publication(book, checked.descriptor, schemas, {}, address, contact)
-
-
-def publish(outline: Publication, package: Package) -> Publication:
-    """Return the outline of a publication with the files that hold its data."""
-    return replace(outline, downloads=downloads(outline.book, package, outline.address))
 
 
 def robots(address: str) -> bytes:

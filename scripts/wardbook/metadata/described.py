@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wardbook.language import Language
-from wardbook.metadata.api import api_files, record_downloads
+from wardbook.metadata.api import api_files
 from wardbook.metadata.atom import feed, feed_path
 from wardbook.metadata.citation import citation_files
 from wardbook.metadata.csvw import csvw_files
@@ -16,17 +15,6 @@ from wardbook.metadata.place import API, FILES
 
 if TYPE_CHECKING:
     from wardbook.publication import Publication
-
-
-def complete(publication: Publication, languages: Mapping[str, Language]) -> Publication:
-    """Return the publication with its records as JSON, and with every file that describes what is published."""
-    whole = with_records(publication, languages)
-    return replace(whole, described=described(whole, languages))
-
-
-def with_records(publication: Publication, languages: Mapping[str, Language]) -> Publication:
-    """Return the publication with a JSON file to take away beside each table of an indicator or topic."""
-    return replace(publication, downloads={**publication.downloads, **record_downloads(publication, languages)})
 
 
 def described(publication: Publication, languages: Mapping[str, Language]) -> dict[str, bytes]:
