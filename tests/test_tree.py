@@ -81,7 +81,7 @@ def test_what_a_site_has_of_the_generated_files_stays_when_they_are_written_agai
     docs, site = tmp_path / "docs", tmp_path / "site"
     sync(docs, {"tai-ve/a.csv": b"1", "tai-ve/b.md": b"page", "tai-ve/c/d.md": b"page"}, ["tai-ve"])
     (docs / "tam.csv").write_bytes(b"by hand")
-    link(docs, ["tai-ve"], site)
+    assert link(docs, ["tai-ve"], site) == ["tai-ve/a.csv"]
     assert sorted(path.relative_to(site).as_posix() for path in site.rglob("*")) == ["tai-ve", "tai-ve/a.csv"]
     sync(docs, {"tai-ve/a.csv": b"2"}, ["tai-ve"])
     assert (docs / "tai-ve/a.csv").read_bytes() == b"2"
@@ -95,6 +95,7 @@ def test_a_folder_is_changed_from_its_files_to_others_and_what_stays_is_not_writ
     for file in site.rglob("*.*"):
         os.utime(file, (1, 1))
     after = {"a.html": b"4", "b/d.css": b"3", "e/f.css": b"5"}
+    assert read(site, {"a.html": b"known"}) == contents(site) | {"a.html": b"known"}
     change(site, read(site), after)
     assert read(site) == contents(site) == after
     assert (site / "b/d.css").stat().st_mtime == 1
@@ -108,7 +109,7 @@ def test_a_file_that_can_have_no_second_name_is_left_to_be_copied(tmp_path, monk
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs/a.csv").write_bytes(b"1")
     monkeypatch.setattr("pathlib.Path.hardlink_to", refuse)
-    link(tmp_path / "docs", ["a.csv"], tmp_path / "site")
+    assert link(tmp_path / "docs", ["a.csv"], tmp_path / "site") == []
     assert list((tmp_path / "site").iterdir()) == []
 
 

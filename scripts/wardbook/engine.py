@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from jinja2 import FileSystemLoader
 
-from wardbook.beside import by_language
+from wardbook.beside import Caller, beside_by_language
 from wardbook.compiled import Compiled, compile_with_parts
 from wardbook.error import BuildError
 from wardbook.ledger import built_path
@@ -53,15 +53,28 @@ class _Language:
     sources: Mapping[str, bytes]
 
 
-def make_pages(root: Path, folders: Mapping[str, Path], latest: datetime) -> int:
+def make_pages(
+    root: Path,
+    folders: Mapping[str, Path],
+    latest: datetime,
+    meanwhile: Callable[[str, str], None] = lambda _code, _path: None,
+) -> int:
     """Fill the folder of every language with its pages and files; return how many pages had to be made.
 
-    `latest` dates the sitemap, unless SOURCE_DATE_EPOCH is set. BuildError says why MkDocs stopped, or what it warned
-    of.
+    `latest` dates the sitemap, unless SOURCE_DATE_EPOCH is set. `meanwhile` is done, while MkDocs works, with each file
+    that is in its place already: the language, and the path below its folder. BuildError says why MkDocs stopped, or
+    what it warned of.
     """
     environment = _environment(latest)
-    made = by_language(lambda code: _make(root, code, folders[code], environment))
-    return sum(made.values())
+    with beside_by_language(lambda code, caller: _make(root, code, folders[code], environment, caller)) as copies:
+        given = {}
+        for code, copy in copies.items():
+            given[code] = link(root / "docs" / code, GENERATED, folders[code])
+            copy.tell("the files are there")
+        for code, paths in given.items():
+            for path in paths:
+                meanwhile(code, path)
+        return sum(copy.found() for copy in copies.values())
 
 
 def make_some(root: Path, code: str, wanted: Container[str], shown: Path, folder: Path) -> None:
@@ -98,10 +111,10 @@ def _environment(latest: datetime) -> dict[str, str]:
     return environment
 
 
-def _make(root: Path, code: str, folder: Path, environment: Mapping[str, str]) -> int:
+def _make(root: Path, code: str, folder: Path, environment: Mapping[str, str], caller: Caller) -> int:
     language = _Language(code, folder, _sources(root, code, environment))
     kept = _take(language)
-    link(root / "docs" / code, GENERATED, folder)
+    caller.told()
     _run(root / CONFIGS[code], folder, environment)
     _give(language, kept, _sources(root, code, environment))
     return len(language.sources) - len(kept)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -82,9 +82,14 @@ def build(
     addresses leads nowhere is not put in its place.
     """
     with _new(output) as new:
-        made = _make(root, new, latest, progress)
+        given: dict[str, bytes] = {}
+
+        def take(code: str, path: str) -> None:
+            given[page(code, path)] = (new / code / path).read_bytes()
+
+        made = _make(root, new, latest, progress, take)
         with progress.stage("seal"):
-            files = finish(new / "vi", name, latest, published)
+            files = finish(new / "vi", name, latest, published, given)
         replace(output, new / "vi")
     return Built(sum(map(_is_page, files)), made, len(files))
 
@@ -134,11 +139,17 @@ def _new(output: Path) -> Iterator[Path]:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _make(root: Path, new: Path, latest: datetime, progress: Progress) -> int:
-    """Build the pages of both languages into one site; return how many had to be made."""
+def _make(
+    root: Path,
+    new: Path,
+    latest: datetime,
+    progress: Progress,
+    meanwhile: Callable[[str, str], None] = lambda _code, _path: None,
+) -> int:
+    """Build the pages of both languages into one site, as `make_pages` does; return how many had to be made."""
     total = sum(len(list((root / "docs" / code).rglob("*.md"))) for code in CODES)
     with progress.stage("pages", total, lambda: _made(new)):
-        made = make_pages(root, {code: new / code for code in CODES}, latest)
+        made = make_pages(root, {code: new / code for code in CODES}, latest, meanwhile)
     (new / "en").rename(new / "vi" / "en")
     return made
 
@@ -148,12 +159,14 @@ def _made(new: Path) -> int:
     return sum(_is_page(path.relative_to(new).as_posix()) for path in new.rglob("index.html"))
 
 
-def finish(site: Path, name: str, latest: datetime, published: Iterable[str]) -> Collection[str]:
+def finish(
+    site: Path, name: str, latest: datetime, published: Iterable[str], known: Mapping[str, bytes] | None = None
+) -> Collection[str]:
     """Make a built site fit to be published: complete, sealed, with every address answered, and safe on the disk.
 
-    Return the paths of its files.
+    Return the paths of its files. Those that are `known` are not read.
     """
-    built = read(site)
+    built = read(site, known)
     files = merge_stylesheets(unix_lines(built))
     with sealing(site, files, {FILES + SITE_ZIP}) as sealed:
         # as they are before the seal: from a folder no page is "self", and one that allows itself alone allows nothing
