@@ -138,18 +138,18 @@ def run_site(options: argparse.Namespace) -> int:
             made_of = stamp.inputs(ROOT, package, [options.earlier] if options.earlier else [])
             if stamp.is_current(mark, made_of, stamp.outputs(ROOT, output)):
                 return _say(options.lang, "current")
-            said = _build(options, package, progress)
-            if said:
-                stamp.write(mark, made_of, stamp.outputs(ROOT, output))
-            return said
+            return _build(options, package, progress, lambda: stamp.write(mark, made_of, stamp.outputs(ROOT, output)))
 
     if said := _told(options.lang, work):
         print(f"{options.output}: {said} ({progress.seconds:.1f} s)")
     return 0 if said else 1
 
 
-def _build(options: argparse.Namespace, package: Package, progress: Progress) -> str | None:
-    """Build the site of a package; return what was done in words, or None where problems of the data were printed."""
+def _build(options: argparse.Namespace, package: Package, progress: Progress, placed: Callable[[], None]) -> str | None:
+    """Build the site of a package; return what was done in words, or None where problems of the data were printed.
+
+    `placed` is done when the new site is in its place.
+    """
     # late: to see that nothing changed needs none of this, and to see that a cell is wrong no templates
     from wardbook.shelf import shelf
     from wardbook.versions import read_versions
@@ -170,6 +170,7 @@ def _build(options: argparse.Namespace, package: Package, progress: Progress) ->
             name=f"{checked.descriptor['name']}-{checked.descriptor['version']}",
             progress=progress,
             published=checked.catalogue.release.addresses,
+            placed=placed,
         )
     counts = {"pages": built.pages, "files": built.files, "made": built.made}
     return _say(options.lang, "built").format(**counts, written=changes.written, deleted=changes.deleted)

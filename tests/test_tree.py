@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from wardbook import tree
-from wardbook.tree import Changes, change, link, read, recover, replace, settle, sync
+from wardbook.tree import Changes, change, link, read, recover, remove, replace, settle, sync
 
 OWNED = ("index.md", "chi-tieu")
 FILES = {"index.md": b"home", "chi-tieu/index.md": b"list", "chi-tieu/a.md": b"a"}
@@ -118,7 +118,7 @@ def test_a_file_that_can_have_no_second_name_is_left_to_be_copied(tmp_path, monk
 def test_replace_puts_the_new_folder_in_the_place_of_the_old(tmp_path, existing):
     if existing:
         folder(tmp_path / "site", old=b"old")
-    replace(tmp_path / "site", folder(tmp_path / "site.new", new=b"new"))
+    remove(replace(tmp_path / "site", folder(tmp_path / "site.new", new=b"new")))
     assert contents(tmp_path) == {"site/new.html": b"new"}
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
@@ -144,7 +144,7 @@ def test_the_old_folder_is_never_missing_while_it_is_replaced(tmp_path):
     looking = threading.Thread(target=look)
     looking.start()
     for number in range(200):
-        replace(site, folder(tmp_path / "site.new", index=str(number).encode()))
+        remove(replace(site, folder(tmp_path / "site.new", index=str(number).encode())))
     done.set()
     looking.join()
     assert missing == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from wardbook.progress import Progress
 from wardbook.seal import sealing
 from wardbook.site import site_address
 from wardbook.stylesheet import merge_stylesheets
-from wardbook.tree import GENERATED, Changes, change, read, replace, settle, sync, write_anew, write_changed
+from wardbook.tree import GENERATED, Changes, change, read, remove, replace, settle, sync, write_anew, write_changed
 
 # those that say how large the zip of the whole site is, and what they say where it is not known
 _DATA_PAGES = {code: page(code, "so-lieu/index.html") for code in CODES}
@@ -74,12 +73,13 @@ def build(
     name: str,
     progress: Progress,
     published: Iterable[str] = (),
+    placed: Callable[[], None] = lambda: None,
 ) -> Built:
     """Build both languages beside `output`, from what stands below docs/, and then put them in its place.
 
     The whole site is also packed into a zip, in a folder of this `name`. `latest` dates the sitemap, unless
     SOURCE_DATE_EPOCH is set: nothing in a build may come from the clock. A site in which one of the `published`
-    addresses leads nowhere is not put in its place.
+    addresses leads nowhere is not put in its place. `placed` is done when it is, while the old one is removed.
     """
     with _new(output) as new:
         given: dict[str, bytes] = {}
@@ -90,7 +90,10 @@ def build(
         made = _make(root, new, latest, progress, take)
         with progress.stage("seal"):
             files = finish(new / "vi", name, latest, published, given)
-        replace(output, new / "vi")
+        before = replace(output, new / "vi")
+        with beside(lambda _: remove(before)) as removing:
+            placed()
+            removing.found()
     return Built(sum(map(_is_page, files)), made, len(files))
 
 
@@ -100,7 +103,7 @@ def preview(root: Path, output: Path, progress: Progress) -> None:
         _make(root, new, NO_DAY, progress)
         for path in _DATA_PAGES.values():
             _put_size(new / "vi" / path, _NO_SIZE)
-        replace(output, new / "vi")
+        remove(replace(output, new / "vi"))
 
 
 def preview_pages(
@@ -136,7 +139,7 @@ def _new(output: Path) -> Iterator[Path]:
     try:
         yield new
     finally:
-        shutil.rmtree(new, ignore_errors=True)
+        remove(new)
 
 
 def _make(

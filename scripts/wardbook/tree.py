@@ -126,21 +126,23 @@ def link(folder: Path, entries: Iterable[str], place: Path) -> list[str]:
 
 def settle(folder: Path) -> None:
     """Give a complete folder the permissions of published files, whatever the umask, and see it onto the disk."""
-    folders, files = [folder], []
-    for place, inside, names in os.walk(folder):
-        folders += (Path(place, name) for name in inside)
-        files += (Path(place, name) for name in names)
-    for path in folders:
-        path.chmod(_FOLDER)
-    for path in files:
-        path.chmod(_FILE)
+    folder.chmod(_FOLDER)
+    # names in an open folder: to make a path of each and let the system walk it takes twice as long
+    for _, inside, names, place in os.fwalk(folder):
+        for name in inside:
+            os.chmod(name, _FOLDER, dir_fd=place)
+        for name in names:
+            os.chmod(name, _FILE, dir_fd=place)
     if not _flush_all(folder):
-        for path in (*folders, *files):
+        for path in (folder, *folder.rglob("*")):
             _flush(path)
 
 
-def replace(old: Path, new: Path) -> None:
-    """Put the complete folder `new` in the place of `old`: whoever reads `old` reads all of one or all of the other."""
+def replace(old: Path, new: Path) -> Path:
+    """Put the complete folder `new` in the place of `old`: whoever reads `old` reads all of one or all of the other.
+
+    Return where that is now which stood there, if anything did: nobody needs it any more.
+    """
     aside = old.with_name(old.name + ".old")
     if not old.exists():
         new.rename(old)
@@ -154,7 +156,12 @@ def replace(old: Path, new: Path) -> None:
             aside.rename(old)
             raise
     _flush(old.parent)
-    shutil.rmtree(aside, ignore_errors=True)
+    return aside
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder that nobody needs any more, as far as that can be done."""
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def recover(old: Path) -> None:
@@ -163,7 +170,7 @@ def recover(old: Path) -> None:
     if aside.exists() and not old.exists():
         aside.rename(old)
     for litter in (aside, old.with_name(old.name + ".new")):
-        shutil.rmtree(litter, ignore_errors=True)
+        remove(litter)
 
 
 def _exchange(one: Path, other: Path) -> bool:
