@@ -47,15 +47,11 @@ def hand_written(root: Path) -> list[str]:
 def generate(root: Path, rendered: Mapping[str, Mapping[str, bytes]], progress: Progress) -> Changes:
     """Write the generated files of both languages below `root`; return what changed."""
     taken = {path: file for path, file in rendered["vi"].items() if path.startswith(FILES)}
+    taken[FILES + CHECKSUMS] = checksums({path.removeprefix(FILES): file for path, file in taken.items()})
     rest = {path: file for path, file in rendered["vi"].items() if path not in taken}
     folder = FILES.removesuffix("/")
-
-    def take() -> Changes:
-        sums = checksums({path.removeprefix(FILES): file for path, file in taken.items()})
-        return sync(root / "docs" / "vi", {**taken, FILES + CHECKSUMS: sums}, [folder])
-
     # files to take away are half of all
-    with progress.stage("write"), beside(lambda _: take()) as half:
+    with progress.stage("write"), beside(lambda _: sync(root / "docs" / "vi", taken, [folder])) as half:
         done = [
             sync(root / "docs" / "vi", rest, [name for name in GENERATED if name != folder]),
             sync(root / "docs" / "en", rendered["en"], GENERATED),
