@@ -71,6 +71,27 @@ def test_a_copy_that_fails_on_the_way_says_why():
             copy.found()
 
 
+def test_a_copy_that_fails_while_it_is_still_giving_something_gives_both():
+    def work(caller) -> None:
+        caller.tell(b"x" * 20_000_000)
+        raise BuildError("words are missing")
+
+    with beside.beside(work) as copy:
+        time.sleep(0.3)
+        assert len(copy.found()) == 20_000_000
+        with pytest.raises(BuildError, match=r"^words are missing$"):
+            copy.found()
+
+
+def test_what_cannot_go_through_a_pipe_is_no_silence():
+    def work(caller) -> str:
+        caller.tell(lambda: "no pipe takes this")
+        return "last"
+
+    with beside.beside(work) as copy, pytest.raises(Exception, match="pickle"):
+        copy.found()
+
+
 def test_a_copy_that_fails_before_it_is_told_anything_says_why():
     def refuse(_) -> None:
         raise BuildError("words are missing")

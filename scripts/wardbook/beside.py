@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
@@ -35,6 +35,7 @@ class Caller:
         """Take the pipe that leads there."""
         self._pipe = pipe
         self._telling = ThreadPoolExecutor(1)
+        self._told: list[Future[None]] = []
 
     def told(self) -> Any:
         """Wait for the next thing that the copy is told, and return it."""
@@ -42,13 +43,15 @@ class Caller:
 
     def tell(self, something: object) -> None:
         """Give something that was found on the way; the copy goes on, whether anyone takes it yet or not."""
-        self._telling.submit(self._pipe.send, (True, something, ()))
+        self._told.append(self._telling.submit(self._pipe.send, (True, something, ())))
 
-    def leave(self, is_done: bool, given: object) -> None:
-        """Give what the work came to, after all that was told on the way."""
-        self._telling.shutdown()
-        self._pipe.send((is_done, given, asked()))
-        self._pipe.close()
+    def __enter__(self) -> Caller:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # the pipe is free again when all is sent, and what cannot be sent must not be missed in silence
+        for told in self._told:
+            told.result()
 
 
 @dataclass(frozen=True)
@@ -120,12 +123,13 @@ def _do(work: Callable[[Caller], T], pipe: Connection, parent: int) -> None:
         end.close()
     _ours.clear()
     _end_with(parent)
-    caller = Caller(pipe)
     try:
-        done = (True, work(caller))
+        with Caller(pipe) as caller:
+            done = (True, work(caller))
     except Exception as error:
         done = (False, error)
-    caller.leave(*done)
+    pipe.send((*done, asked()))
+    pipe.close()
 
 
 def _end_with(parent: int) -> None:
