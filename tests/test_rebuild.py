@@ -72,6 +72,15 @@ def test_where_nothing_changed_nothing_is_written_and_that_is_said(project):
     assert times(project / "site") | times(project / "docs") == before
 
 
+def test_where_the_stamp_cannot_be_written_the_site_is_built_and_the_next_build_does_it_again(project):
+    (project / "build/stamp").unlink()
+    (project / "build/stamp").mkdir()
+    one_value(project)
+    assert made(build(project)) > 0
+    assert made(build(project)) == 0
+    assert first_difference(project / "site", from_nothing(project)) == ""
+
+
 def test_a_file_that_is_only_newer_is_no_change(project):
     for path in ("datapackage/data/observations.csv", "docs/vi/gioi-thieu.md", "mkdocs.yml"):
         os.utime(project / path)

@@ -55,8 +55,12 @@ def is_current(stamp: Path, made_of: str, written: Iterable[Path]) -> bool:
 
 
 def write(stamp: Path, made_of: str, written: Iterable[Path]) -> None:
-    """Stamp what was built of these inputs."""
-    stamp.write_text(_stamp(made_of, written), encoding="ascii")
+    """Stamp what was built of these inputs.
+
+    By now the new site is in its place: where the stamp cannot be written, the next build only makes it once more.
+    """
+    with suppress(OSError):
+        stamp.write_text(_stamp(made_of, written), encoding="ascii")
 
 
 def _stamp(made_of: str, written: Iterable[Path]) -> str:
