@@ -14,7 +14,7 @@ import yaml
 from published import ADDRESS, LANGUAGES, NASTY, WARDS, described_ward, every_ward
 from wardbook.language import CODES, escape
 from wardbook.metadata.citation import citation, citation_cff
-from wardbook.page import Writer
+from wardbook.site import pages
 
 CFF_SCHEMA = Path(__file__).parent / "standards/cff/schema.json"
 
@@ -110,8 +110,7 @@ def test_the_files_are_the_citations_of_the_page(name):
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_page_shows_the_citations_as_they_are_read(code):
-    writer = Writer(described_ward("nasty").publication, LANGUAGES[code])
-    page = writer.pages()["chi-tieu/thu-phi.md"].decode("utf-8")
+    page = pages(described_ward("nasty").publication, LANGUAGES[code])["chi-tieu/thu-phi.md"].decode("utf-8")
     shown = [html.unescape(text) for text in re.findall(r'<pre class="wb-code">(.*?)</pre>', page)]
     found = cite("nasty", code, "thu-phi")
     assert shown == [found.bibtex.strip("\n"), found.ris.strip("\n")]

@@ -19,11 +19,9 @@ from golden import assert_golden
 from hostile import COMMON
 from published import publish_whole
 from wardbook import page, site
-from wardbook.chart import Charts
 from wardbook.check import check
 from wardbook.contact import Contact
 from wardbook.download import CHECKSUMS
-from wardbook.figure import figure_files
 from wardbook.formats.whole_site import SITE_ZIP
 from wardbook.language import CODES, read_language
 from wardbook.page import Writer, live_numbers
@@ -49,7 +47,7 @@ def publish(package):
 
 
 def write_pages(publication, code):
-    return {path: raw.decode("utf-8") for path, raw in Writer(publication, read_language(code)).pages().items()}
+    return {path: raw.decode("utf-8") for path, raw in site.pages(publication, read_language(code)).items()}
 
 
 def body(text):
@@ -144,7 +142,10 @@ def test_front_matter_is_a_title_a_description_and_what_the_theme_hides(pages, c
 @pytest.mark.parametrize("package", [ward(), three_years()], ids=["one year", "three years"])
 def test_pages_that_need_the_files_of_parts_only_are_the_same_when_all_files_are_there(package, code):
     planned = site.outline(check(package), "https://example.org/", Contact())
-    early, late = (Writer(step, read_language(code)) for step in site.publish(planned, package))
+    early, late = site.publish(planned, package)
+    for make in (site.indicator_files, site.topic_files):
+        assert make(early, read_language(code)) == make(late, read_language(code))
+    early, late = (Writer(step, read_language(code)) for step in (early, late))
     assert early.pages_of_parts() == late.pages_of_parts()
     assert late.pages_of_parts() | late.pages_of_whole() == late.pages()
     assert not late.pages_of_parts().keys() & late.pages_of_whole().keys()
@@ -162,8 +163,9 @@ def test_every_link_leads_to_a_page_or_a_file(pages, published, code):
     known = {here + address(path) for path in pages[code]} | {here + path for path in BY_HAND}
     known |= {f"/tai-ve/{path}" for path in [*published.downloads, *published.copies, CHECKSUMS, SITE_ZIP]}
     known |= {f"/{path}" for path in published.described}
-    known |= {here + path.removesuffix("index.html") for path in Writer(published, read_language(code)).frames()}
-    files = figure_files(published, Charts(published.book, read_language(code)))
+    indicators, topics = (make(published, read_language(code)) for make in (site.indicator_files, site.topic_files))
+    known |= {here + path.removesuffix("index.html") for path in indicators.frames}
+    files = [*indicators.figures, *topics.figures]
     known |= {f"/tai-ve/{path}" for path in [*files, *(path.replace(".svg", ".png") for path in files)]}
     for path, text in pages[code].items():
         for link in to_html(text).links():
@@ -255,6 +257,7 @@ def test_a_name_that_no_template_knows_stops_the_build(published, tmp_path, monk
     with (tmp_path / "templates" / "home.html").open("a", encoding="utf-8") as template:
         template.write("{{ no_such_name }}")
     monkeypatch.setattr(page, "TEMPLATES", tmp_path / "templates")
+    monkeypatch.setattr(page, "_environment", cache(page._environment.__wrapped__))
     with pytest.raises(jinja2.UndefinedError, match="no_such_name"):
         write_pages(published, "vi")
 

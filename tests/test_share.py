@@ -26,13 +26,15 @@ from test_pages import hostile_ward, packs, publish
 from wardbook import card, picture
 from wardbook import drawing as drawing_of
 from wardbook.card import cards
-from wardbook.chart import SPECIFICATIONS, Charts
+from wardbook.chart import SPECIFICATIONS
 from wardbook.error import BuildError
-from wardbook.figure import INK, MUTED, figure_files
+from wardbook.figure import INK, MUTED
 from wardbook.font import bold, fit, regular
 from wardbook.language import CODES, read_language
-from wardbook.page import TEMPLATES, Writer
+from wardbook.page import TEMPLATES
+from wardbook.part_files import indicator_files, topic_files
 from wardbook.shelf import shelf
+from wardbook.site import pages as site_pages
 from wardbook.site import robots
 from wards import change, ward
 
@@ -56,13 +58,13 @@ def drawings(publication):
 
 
 def files(publication):
-    charts = [Charts(publication.book, read_language(code)) for code in CODES]
-    return {path: raw for one in charts for path, raw in figure_files(publication, one).items()}
+    parts = [make(publication, read_language(code)) for code in CODES for make in (indicator_files, topic_files)]
+    return {path: raw for part in parts for path, raw in part.figures.items()}
 
 
 def frames(publication):
     return {f"{code}/{path}": raw.decode("utf-8") for code in CODES
-            for path, raw in Writer(publication, read_language(code)).frames().items()}  # fmt: skip
+            for path, raw in indicator_files(publication, read_language(code)).frames.items()}  # fmt: skip
 
 
 # ---- head -----------------------------------------------------------------------------------------------------------
@@ -482,8 +484,7 @@ def test_a_frame_has_no_script_asks_for_nothing_and_leads_back_to_its_page(publi
 
 
 def test_the_snippet_on_an_indicator_page_is_a_frame_of_its_address(published):
-    writer = Writer(published, read_language("en"))
-    page = writer.pages()["chi-tieu/luot-khach.md"].decode("utf-8")
+    page = site_pages(published, read_language("en"))["chi-tieu/luot-khach.md"].decode("utf-8")
     code = html.unescape(re.search(r"<code>(&#60;iframe.*?)</code>", page)[1])
     (tag, names), *rest = Shape(code).shape
     assert (tag, rest) == ("iframe", [])
@@ -535,7 +536,7 @@ def test_hostile_text_adds_nothing_to_a_frame_and_no_text_is_lost(hostile, publi
 
 def test_hostile_text_cannot_leave_the_snippet(hostile):
     text, publication = hostile
-    page = Writer(publication, read_language("vi")).pages()["chi-tieu/luot-khach.md"].decode("utf-8")
+    page = site_pages(publication, read_language("vi"))["chi-tieu/luot-khach.md"].decode("utf-8")
     code = html.unescape(re.search(r"<code>(&#60;iframe.*?)</code>", page)[1])
     assert [tag for tag, _ in Shape(code).shape] == ["iframe"]
     assert f'title="{html.escape(text)}"' in code

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -75,40 +75,6 @@ class Chart(Plot):
     def height(self) -> int:
         """How high the drawing is where it is as wide as it was drawn."""
         return int(float(_HEIGHT.search(self.svg)[1]))
-
-
-@dataclass(frozen=True, eq=False)
-class Charts:
-    """The charts of a book in one language; those of a kind of page are drawn when the first of them is asked for."""
-
-    book: Book
-    language: Language
-
-    @cached_property
-    def of_indicators(self) -> Mapping[str, Mapping[str, Chart]]:
-        """The charts of each indicator's page, each by the end of its files' names."""
-        indicators = self.book.catalogue.indicators.values()
-        plots = {
-            (indicator.indicator_id, which): plot
-            for indicator in indicators
-            for which, plot in indicator_plots(self.book, indicator, self.language).items()
-        }
-        charts: dict[str, dict[str, Chart]] = {indicator.indicator_id: {} for indicator in indicators}
-        for (indicator_id, which), chart in draw(plots).items():
-            charts[indicator_id][which] = chart
-        return charts
-
-    @cached_property
-    def of_topics(self) -> Mapping[str, Chart]:
-        """The chart of each topic that has one."""
-        topics = self.book.catalogue.topics.values()
-        plots = {t.topic_id: topic_plot(self.book, self.book.field_indicators(t), self.language) for t in topics}
-        return draw({topic_id: plot for topic_id, plot in plots.items() if plot is not None})
-
-    def against_plan(self, indicators: Sequence[Indicator]) -> Chart | None:
-        """Return the chart of the results of some indicators against their plans; None where there are too few."""
-        plot = against_plan_plot(self.book, indicators, self.language)
-        return draw({plot.kind: plot})[plot.kind] if plot else None
 
 
 def plan_plot(book: Book, indicator: Indicator, language: Language) -> Plot | None:

@@ -80,7 +80,8 @@ class Revision:
 class Book:
     """A catalogue with everything that its pages look up, worked out once, open at one year.
 
-    `years` are all years with a figure, the last one first.
+    `years` are all years with a figure, the last one first; `neighbours` are the indicators before and after each one;
+    `task_years` are the years that tasks are for.
     """
 
     catalogue: Catalogue
@@ -97,6 +98,8 @@ class Book:
     statement_indicators: Mapping[str, tuple[Indicator, ...]]
     indicator_identities: Mapping[str, tuple[Identity, ...]]
     revisions: tuple[Revision, ...]
+    neighbours: Mapping[str, tuple[Indicator | None, Indicator | None]]
+    task_years: tuple[int, ...]
     population: str = ""  # the indicator that counts the inhabitants, where the package names one
 
     def at(self, year: int) -> Book:
@@ -112,8 +115,8 @@ class Book:
     def task_year(self) -> int:
         """The year that the tasks set in the book's year are for: the next one with any, up to the next report."""
         report = min((year for year in self.years if year > self.year), default=None)
-        years = {s.year for s in self.catalogue.statements.values() if s.kind == "task" and s.year > self.year}
-        return min((year for year in years if report is None or year <= report), default=self.year + 1)
+        years = (year for year in self.task_years if year > self.year and (report is None or year <= report))
+        return min(years, default=self.year + 1)
 
     def unit(self, indicator: Indicator) -> Unit:
         """Return the unit of an indicator."""
@@ -213,6 +216,7 @@ def derive(catalogue: Catalogue, population: str = "") -> Book:
     # the last report first
     links.sort(key=lambda link: -catalogue.sources[statements[link[0]].source_id].period_end.year)
     years = sorted({o.year for o in catalogue.observations if o.value is not None}, reverse=True)
+    ordered = list(indicators.values())
     return Book(
         catalogue=catalogue,
         area=next(iter(catalogue.areas.values())),
@@ -228,6 +232,8 @@ def derive(catalogue: Catalogue, population: str = "") -> Book:
         statement_indicators=_group((s, indicators[i]) for s, i in links),
         indicator_identities=_group(parties),
         revisions=revisions(catalogue),
+        neighbours=dict(zip(indicators, zip([None, *ordered], [*ordered[1:], None], strict=False), strict=True)),
+        task_years=tuple(sorted({s.year for s in statements.values() if s.kind == "task"})),
         population=population,
     )
 
@@ -326,7 +332,7 @@ class LastChange:
 def last_change(book: Book, items: Iterable[Observation | Statement]) -> LastChange | None:
     """Return when the figures and statements of a page last changed; None where it has none."""
     members = tuple(items)
-    keys = {_key(item) for item in members} if book.corrected else set()
+    keys = {record_key(item) for item in members} if book.corrected else set()
     corrected = [day for key, day in book.corrected.items() if key in keys]
     if corrected:
         return LastChange(max(corrected), "corrected")
@@ -338,7 +344,7 @@ def last_change(book: Book, items: Iterable[Observation | Statement]) -> LastCha
     return max(dated, key=lambda change: change.day, default=None)
 
 
-def _key(item: Observation | Statement) -> tuple[str, str]:
+def record_key(item: Observation | Statement) -> tuple[str, str]:
     """Return the table and the key by which a correction names a record."""
     if isinstance(item, Statement):
         return "statements", item.statement_id

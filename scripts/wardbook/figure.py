@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from math import ceil
@@ -13,8 +13,8 @@ import orjson
 from markupsafe import Markup
 
 from wardbook import say
-from wardbook.catalogue import Observation
-from wardbook.chart import Chart, Charts, is_line
+from wardbook.catalogue import Indicator, Observation, Topic
+from wardbook.chart import Chart, is_line
 from wardbook.drawing import draw, plain
 from wardbook.font import Font, bold, fit, regular
 from wardbook.language import Language
@@ -46,31 +46,35 @@ class Figure:
     url: str
 
 
-def figures(publication: Publication, charts: Charts) -> dict[str, Figure]:
-    """Return every figure of the indicator and topic pages by the name of its files."""
-    book, language = charts.book, charts.language
-    found: dict[str, Figure] = {}
-    for indicator in book.catalogue.indicators.values():
-        page = publication.url(language, f"chi-tieu/{indicator.indicator_id}/")
-        name, series = language.text(indicator.name), book.observations[indicator.indicator_id]
-        for which, chart in charts.of_indicators[indicator.indicator_id].items():
-            over_years = which == "ke-hoach" and is_line(book, indicator)
-            source = _source(publication, [o for o in series if over_years or o.year == book.year], language)
-            found[f"{indicator.indicator_id}-{which}"] = Figure(chart, name, source, page)
-    for topic in book.catalogue.topics.values():
-        if chart := charts.of_topics.get(topic.topic_id):
-            page = publication.url(language, f"chu-de/{topic.topic_id}/")
-            shown = [o for i in book.field_indicators(topic) if (o := book.current(i)) is not None]
-            source, name = _source(publication, shown, language), language.text(topic.name)
-            found[f"{topic.topic_id}-chu-de"] = Figure(chart, name, source, page)
+def indicator_figures(
+    publication: Publication, indicator: Indicator, charts: Mapping[str, Chart], language: Language
+) -> dict[str, Figure]:
+    """Return the figure of each chart of an indicator's page by the name of its files."""
+    book = publication.book
+    page = publication.url(language, f"chi-tieu/{indicator.indicator_id}/")
+    name, series = language.text(indicator.name), book.observations[indicator.indicator_id]
+    found = {}
+    for which, chart in charts.items():
+        over_years = which == "ke-hoach" and is_line(book, indicator)
+        source = _source(publication, [o for o in series if over_years or o.year == book.year], language)
+        found[f"{indicator.indicator_id}-{which}"] = Figure(chart, name, source, page)
     return found
 
 
-def figure_files(publication: Publication, charts: Charts) -> dict[str, bytes]:
-    """Return the files of every figure by their permanent path below /tai-ve/; its PNG is made from its SVG."""
+def topic_figure(publication: Publication, topic: Topic, chart: Chart, language: Language) -> dict[str, Figure]:
+    """Return the figure of a topic's chart by the name of its files."""
+    book = publication.book
+    page = publication.url(language, f"chu-de/{topic.topic_id}/")
+    shown = [o for i in book.field_indicators(topic) if (o := book.current(i)) is not None]
+    source = _source(publication, shown, language)
+    return {f"{topic.topic_id}-chu-de": Figure(chart, language.text(topic.name), source, page)}
+
+
+def figure_files(figures: Mapping[str, Figure], language: Language) -> dict[str, bytes]:
+    """Return the files of figures by their permanent path below /tai-ve/; a PNG is made from its SVG."""
     files = {}
-    for name, figure in figures(publication, charts).items():
-        path = f"hinh/{charts.language.code}/{name}"
+    for name, figure in figures.items():
+        path = f"hinh/{language.code}/{name}"
         files[f"{path}.svg"] = _svg(figure)
         files[f"{path}.vl.json"] = _specification(figure)
     return files

@@ -30,7 +30,7 @@ SPECIAL = "&<>\"'`*_{}[]#+!|~=^$@\\"
 _ENTITIES = {ord(sign): f"&#{ord(sign)};" for sign in SPECIAL}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """The words and number habits of one language."""
 

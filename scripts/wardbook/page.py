@@ -18,8 +18,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from wardbook import glossary, say
-from wardbook.catalogue import Indicator, Observation, Statement, Topic, Unit
-from wardbook.chart import Chart, Charts, is_line
+from wardbook.catalogue import Indicator, Observation, Statement, Unit
+from wardbook.chart import Chart, against_plan_plot, draw
 from wardbook.compiled import compile_all, templates
 from wardbook.data_page import data_page, extension, first_files
 from wardbook.derive import (
@@ -28,8 +28,6 @@ from wardbook.derive import (
     base_amount,
     implied_plan,
     last_change,
-    part_share,
-    per_head,
     plan_percent,
     share,
     status_counts,
@@ -37,8 +35,6 @@ from wardbook.derive import (
 from wardbook.download import indicator_file, topic_file
 from wardbook.language import Language, escape
 from wardbook.ledger import built_path
-from wardbook.metadata.citation import citation
-from wardbook.metadata.schema_org import dataset_script
 from wardbook.problem import read_rules
 from wardbook.publication import Publication
 from wardbook.sheet import sheet
@@ -68,6 +64,7 @@ JUDGED = (Status.MISSED, Status.MET, Status.EXCEEDED)
 CAUSES = ("objective_cause", "subjective_cause")
 
 
+@cache
 def _environment() -> Environment:
     """Return the templates of pages: what is not markup is inert in Markdown too."""
     environment = templates("pages", TEMPLATES, finalize=escape)
@@ -85,24 +82,17 @@ def compile_pages() -> None:
 class Writer:
     """Writes the pages of one publication in one language.
 
-    `drawn` are the charts of its book, where they are drawn already; `edition` is the folder of a year's own pages, ""
-    for those of the last year at the root.
+    `edition` is the folder of a year's own pages, "" for those of the last year at the root.
     """
 
     publication: Publication
     language: Language
-    drawn: Charts | None = None
     edition: str = ""
 
     @property
     def book(self) -> Book:
         """The book whose figures the pages show."""
         return self.publication.book
-
-    @cached_property
-    def charts(self) -> Charts:
-        """The charts of the book."""
-        return self.drawn or Charts(self.book, self.language)
 
     def pages(self, wanted: Container[str] | None = None) -> dict[str, bytes]:
         """Return every generated page: its path below the language's folder, and its bytes.
@@ -127,113 +117,65 @@ class Writer:
 
     def _of_parts(self) -> Iterator[_Page]:
         yield "niem-yet/index.md", self.sheet
-        yield "chi-tieu/index.md", partial(self._page, "indicators", 1, {})
-        yield from self._topic_pages()
-        ordered = list(self.book.catalogue.indicators.values())
-        for indicator, before, after in zip(ordered, [None, *ordered], [*ordered[1:], None], strict=False):
-            yield f"{_place(indicator)}.md", partial(self._indicator_page, indicator, before, after)
+        yield "chi-tieu/index.md", partial(self.page, "indicators", 1, {})
         for redirect in self.book.catalogue.redirects.values():
-            yield f"chi-tieu/{redirect.from_id}.md", partial(self._page, "redirect", 2, {"redirect": redirect}, ())
+            yield f"chi-tieu/{redirect.from_id}.md", partial(self.page, "redirect", 2, {"redirect": redirect}, ())
         yield from self._statement_pages()
-        yield "kiem-tra/index.md", partial(self._page, "checks", 1, {})
+        yield "kiem-tra/index.md", partial(self.page, "checks", 1, {})
         yield "kiem-tra/quy-tac.md", self._rules_page
-        yield "dinh-chinh/index.md", partial(self._page, "corrections", 1, {})
-        for edition in self._editions():
-            # the page of the last year leads on to its others, which stand at the root until a year comes after it
-            if edition.book.year != self.book.year:
-                yield from edition._topic_pages()
-                yield from edition._statement_pages()
+        yield "dinh-chinh/index.md", partial(self.page, "corrections", 1, {})
+        for edition in self.past_editions():
+            yield from edition._statement_pages()
 
     def _editions(self) -> Iterator[Writer]:
         """Yield the writer of each year's pages at an address that stays, where there is more than one year."""
         for year in self.book.years if len(self.book.years) > 1 else ():
             publication = replace(self.publication, book=self.book.at(year))
-            yield replace(self, publication=publication, drawn=None, edition=f"nam/{year}/")
+            yield replace(self, publication=publication, edition=f"nam/{year}/")
 
-    def _topic_pages(self) -> Iterator[_Page]:
-        for topic in self.book.catalogue.topics.values():
-            yield f"{self.edition}chu-de/{topic.topic_id}.md", partial(self._topic_page, topic)
+    def past_editions(self) -> Iterator[Writer]:
+        """Yield those of the years before the last one.
+
+        The page of the last year leads on to its others, which stand at the root until a year comes after it.
+        """
+        return (edition for edition in self._editions() if edition.book.year != self.book.year)
 
     def _statement_pages(self) -> Iterator[_Page]:
         yield f"{self.edition}han-che/index.md", self._limitations_page
         yield f"{self.edition}nhiem-vu/index.md", self._tasks_page
 
     def _home_page(self, depth: int, items: Iterable[Observation | Statement] | None = None, image: str = "") -> str:
-        return self._page("home", depth, self._home(), items, image=image)
+        return self.page("home", depth, self._home(), items, image=image)
 
     def _year_page(self) -> str:
         return self._home_page(2, self._of_year(), self.edition.rstrip("/"))
 
-    def _topic_page(self, topic: Topic) -> str:
-        depth = self.edition.count("/") + 2
-        # a card of the last year's figures must not go with a page of another year
-        card = self.edition.rstrip("/") or f"chu-de/{topic.topic_id}"
-        return self._page("topic", depth, self._topic(topic), self._of_topic(topic), image=card)
-
-    def _indicator_page(self, indicator: Indicator, before: Indicator | None, after: Indicator | None) -> str:
-        context = self._indicator(indicator, before, after)
-        names = indicator.other_names(self.language.code)
-        items = context["observations"]
-        return self._page("indicator", 2, context, items, image=_place(indicator), other_names=names)
-
     def _limitations_page(self) -> str:
         limits = [s for kind in ("limitation", *CAUSES, "remedy") for s in self._statements(kind)]
-        return self._page("limitations", self.edition.count("/") + 1, {}, limits)
+        return self.page("limitations", self.edition.count("/") + 1, {}, limits)
 
     def _tasks_page(self) -> str:
         year = self.book.task_year
         tasks = self._statements("task", year)
-        return self._page("tasks", self.edition.count("/") + 1, {"task_year": year}, tasks)
+        return self.page("tasks", self.edition.count("/") + 1, {"task_year": year}, tasks)
 
     def _rules_page(self) -> str:
-        return self._page("rules", 2, {"rules": self._rules()}, ())
+        return self.page("rules", 2, {"rules": self._rules()}, ())
 
     def _data_page(self) -> str:
-        return self._page("data", 1, data_page(self.publication, self.language) | {"due": self._due()})
+        return self.page("data", 1, data_page(self.publication, self.language) | {"due": self._due()})
 
     def sheet(self) -> str:
         """Return the page of the notice-board sheet."""
         task_year = self.book.task_year
         lists = sheet(self.book, self._statements("limitation"), self._statements("task", task_year), self.language)
-        return self._page("sheet", 1, {"sheet": lists, "task_year": task_year})
+        return self.page("sheet", 1, {"sheet": lists, "task_year": task_year})
 
     def hand_written_foot(self) -> str:
         """Return the last lines of the hand-written pages, all of which stand one folder below the language's root."""
         return self._foot({"root": "../"})
 
-    def frames(self) -> dict[str, bytes]:
-        """Return a page for every indicator that other sites may show in a frame, by its path below the language."""
-        return {
-            f"nhung/{indicator.indicator_id}/index.html": self._frame(indicator).encode("utf-8")
-            for indicator in self.book.catalogue.indicators.values()
-        }
-
-    def _frame(self, indicator: Indicator) -> str:
-        page = f"{_place(indicator)}/"
-        charts = self.charts.of_indicators[indicator.indicator_id]
-        context = {
-            "root": "../../",
-            "indicator": indicator,
-            "o": self._latest(indicator),
-            "chart": next(iter(charts.values()), None),
-            "page": self.publication.url(self.language, page) or f"../../{page}",
-        }
-        return self._templates.get_template("embed.html").render(context).strip() + "\n"
-
-    def _snippet(self, indicator: Indicator, charts: Mapping[str, Chart]) -> str:
-        """Return the HTML that frames an indicator in another page; "" where the site's address is not known."""
-        url = self.publication.url(self.language, f"nhung/{indicator.indicator_id}/")
-        title = html.escape(self.language.text(indicator.name))
-        drawn = next(iter(charts.values()), None)
-        height = _FRAME + (drawn.height + _CAPTION if drawn else 0)
-        size = f'width="100%" height="{height}" style="max-width:700px;border:0"'
-        return f'<iframe src="{html.escape(url)}" title="{title}" {size} loading="lazy"></iframe>' if url else ""
-
-    def _latest(self, indicator: Indicator) -> Observation:
-        """Return the figure of the book's year, or the last one where that year has none."""
-        return self.book.current(indicator) or self.book.observations[indicator.indicator_id][-1]
-
-    def _page(
+    def page(
         self,
         name: str,
         depth: int,
@@ -254,7 +196,7 @@ class Writer:
         past = self.edition if self.book.year != self.book.years[0] else ""
         # `own` is the root of the pages of the same year
         places = {"root": root or "./", "own": (root or "./") + past, "files": (files or "./") + "tai-ve/"}
-        module = self._templates.get_template(f"{name}.html").make_module(places | context)
+        module = _environment().get_template(f"{name}.html").make_module(self._names | places | context)
         front = {
             # the theme prints both unescaped, in <title> and <meta>
             "title": html.escape(_line(module.title)),
@@ -282,7 +224,11 @@ class Writer:
     def _foot(self, places: Mapping[str, str], items: Iterable[Observation | Statement] | None = None) -> str:
         """Return the last lines of a page: how old its figures are, and when the next ones come."""
         change = last_change(self.book, self.book.catalogue.observations if items is None else items)
-        return self._templates.get_template("foot.html").render(places, change=change, due=self._due()).strip()
+        return self.fill("foot", places | {"change": change, "due": self._due()})
+
+    def fill(self, name: str, context: Mapping[str, Any]) -> str:
+        """Return a template that is no page of its own, filled."""
+        return _environment().get_template(f"{name}.html").render(self._names | context).strip()
 
     def _due(self) -> str:
         """Return when the next figures are due, in words; "" where the package does not say."""
@@ -292,11 +238,10 @@ class Writer:
         return due and self.language.day(date.fromisoformat(due))
 
     @cached_property
-    def _templates(self) -> Environment:
-        """The templates, with what they may ask of the book and the language."""
-        environment = _environment()
+    def _names(self) -> dict[str, Any]:
+        """What the templates may ask of the book and the language."""
         book, language = self.book, self.language
-        environment.globals |= {
+        return {
             "book": book,
             "area": book.area,
             "catalogue": book.catalogue,
@@ -304,7 +249,7 @@ class Writer:
             "edition": self.edition,
             "years": say.years(book.years[-1], book.years[0]),
             "lang": language,
-            "say": self._say,
+            "say": _sayer(language, book.area.kind),
             "publication": self.publication,
             "Status": Status,
             "JUDGED": JUDGED,
@@ -337,22 +282,6 @@ class Writer:
             "topic_file": topic_file,
             "file_size": self._file_size,
         }
-        return environment
-
-    def _say(self, key: str, **blanks: object) -> Markup:
-        """Return words of the language; those that name the kind of area (ward, commune) need not be told it."""
-        return self._words(key, **blanks) if blanks else self._same_words(key)
-
-    @cached_property
-    def _words(self) -> Callable[..., Markup]:
-        """What gives words of the language in which the kind of area is filled in."""
-        kind = self.language.words["area_kind"][self.book.area.kind]
-        return partial(self.language.say, kind=kind, Kind=kind[:1].upper() + kind[1:])
-
-    @cached_property
-    def _same_words(self) -> Callable[[str], Markup]:
-        """What gives words without other blanks, worked out once: most words of a page stand on every page."""
-        return cache(self._words)
 
     def _home(self) -> dict[str, Any]:
         indicators = self.book.catalogue.indicators.values()
@@ -365,7 +294,7 @@ class Writer:
             "examples": sorted((self.language.text(i.name) for i in headline), key=len)[:3],
             # each of them is a square and a bar: more than can be told apart only keep a phone waiting
             "squares": shown,
-            "chart": self.charts.against_plan(shown),
+            "chart": self._against_plan(shown),
             "missed": sorted(missed, key=self._percent_of_plan)[:_FURTHEST],
             "not_listed": max(0, len(missed) - _FURTHEST),
             "task_year": self.book.task_year,
@@ -373,85 +302,15 @@ class Writer:
             "extension": extension,
         }
 
+    def _against_plan(self, indicators: Sequence[Indicator]) -> Chart | None:
+        """Return the chart of the results of some indicators against their plans; None where there are too few."""
+        plot = against_plan_plot(self.book, indicators, self.language)
+        return draw({plot.kind: plot})[plot.kind] if plot else None
+
     def _percent_of_plan(self, indicator: Indicator) -> Decimal:
         """Return where an indicator stands among others, as the chart of them has it; last where only words tell."""
         percent = plan_percent(self.book.current(indicator))
         return Decimal("Infinity") if percent is None else percent
-
-    def _topic(self, topic: Topic) -> dict[str, Any]:
-        indicators = self.book.field_indicators(topic)
-        return {
-            "topic": topic,
-            "indicators": indicators,
-            "judged": [i for i in indicators if self.book.is_planned(i)],
-            "chart": self.charts.of_topics.get(topic.topic_id),
-            "subtopics": self.book.subtopics.get(topic.topic_id, ()),
-            "task_year": self.book.task_year,
-            "before": self._year_before(indicators),
-        }
-
-    def _year_before(self, indicators: Sequence[Indicator]) -> int | None:
-        """Return the year before, where any of these indicators has a figure of it."""
-        year = self.book.year_before
-        figures = [self.book.figure(indicator, year) for indicator in indicators]
-        return year if any(o is not None and o.value is not None for o in figures) else None
-
-    def _indicator(self, indicator: Indicator, before: Indicator | None, after: Indicator | None) -> dict[str, Any]:
-        book, catalogue = self.book, self.book.catalogue
-        observation = self._latest(indicator)
-        unit = book.unit(indicator)
-        whole = catalogue.indicators.get(indicator.part_of)
-        charts = self.charts.of_indicators[indicator.indicator_id]
-        exact = base_amount(observation.value, unit) if observation.value is not None else None
-        inhabitants = book.inhabitants(observation)
-        head = per_head(observation.value, unit, inhabitants) if observation.value is not None else None
-        return {
-            "indicator": indicator,
-            "o": observation,
-            "unit": unit,
-            "topic": catalogue.topics[indicator.topic_id],
-            "observations": book.observations[indicator.indicator_id],
-            "exact": None if exact is None else self.language.amount(exact, catalogue.units[unit.base_unit]),
-            "head": None if head is None else self.language.amount(head, catalogue.units[unit.base_unit]),
-            "inhabitants": None if head is None else self._amount_of(book.population, inhabitants),
-            "part_share": part_share(book, indicator, observation),
-            "ask": self._ask(indicator),
-            "over_years": is_line(book, indicator),
-            "plan_chart": charts.get("ke-hoach"),
-            "snippet": self._snippet(indicator, charts),
-            "revisions": book.indicator_revisions(indicator),
-            "breakdowns": [
-                (name, parts, charts.get(f"phan-{number}"))
-                for number, (name, parts) in enumerate(book.parts.get(indicator.indicator_id, {}).items(), 1)
-            ],
-            "whole": whole,
-            "whole_chart": charts.get("tong"),
-            "ratios": book.rates_of.get(indicator.indicator_id, ()),
-            "identities": book.indicator_identities.get(indicator.indicator_id, ()),
-            "before": before,
-            "after": after,
-            "cite": citation(self.publication, self.language, indicator),
-            "described": dataset_script(self.publication, self.language, indicator),
-        }
-
-    def _amount_of(self, indicator_id: str, value: Decimal) -> str:
-        return self.language.amount(value, self.book.unit(self.book.catalogue.indicators[indicator_id]))
-
-    def _ask(self, indicator: Indicator) -> dict[str, str]:
-        """Return the links by which a reader asks about a number; "" for each way that the site does not have."""
-        words, name = self.language.words["ask"], self.language.text(indicator.name)
-        page = f"{_place(indicator)}/"
-        page = self.publication.cited(self.language, page).strip() or page
-        blanks = {"name": name, "id": indicator.indicator_id, "page": page}
-        subject, body = words["subject"].format(**blanks), words["body"].format(**blanks)
-        contact = self.publication.contact
-        return {"issue": contact.issue(indicator.indicator_id, subject, page), "mail": contact.mail(subject, body)}
-
-    def _of_topic(self, topic: Topic) -> list[Observation | Statement]:
-        """Return the figures and the statements of a topic and of the topics in it."""
-        members = self.book.field_indicators(topic)
-        figures = [o for i in members for o in self.book.observations.get(i.indicator_id, ())]
-        return [*figures, *self.book.field_statements(topic)]
 
     def _of_year(self) -> list[Observation | Statement]:
         """Return the figures and the statements of the book's year."""
@@ -484,12 +343,20 @@ class Writer:
         return f"{self.language.number((size / _KILO).quantize(Decimal('0.1')))} kB"
 
 
+@cache
+def _sayer(language: Language, kind: str) -> Callable[..., Markup]:
+    """Return what gives words of a language; those that name the kind of area (ward, commune) need not be told it.
+
+    Words without other blanks are worked out once: most words of a page stand on every page.
+    """
+    area = language.words["area_kind"][kind]
+    words = partial(language.say, kind=area, Kind=area[:1].upper() + area[1:])
+    same = cache(words)
+    return lambda key, **blanks: words(key, **blanks) if blanks else same(key)
+
+
 def _write(pages: Iterable[_Page], wanted: Container[str] | None) -> dict[str, bytes]:
     return {path: write().encode() for path, write in pages if wanted is None or built_path(path) in wanted}
-
-
-def _place(indicator: Indicator) -> str:
-    return f"chi-tieu/{indicator.indicator_id}"
 
 
 def _bar_width(percent: Decimal | None) -> int:

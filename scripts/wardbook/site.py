@@ -16,22 +16,21 @@ from jinja2 import TemplateError, TemplateSyntaxError
 
 from wardbook.beside import Caller, beside, beside_by_language, by_language
 from wardbook.card import cards
-from wardbook.chart import Charts
 from wardbook.check import Checked
 from wardbook.contact import Contact, ContactError, read_contact
 from wardbook.derive import derive
 from wardbook.download import flat_downloads, whole_downloads
 from wardbook.error import BuildError
-from wardbook.figure import figure_files
 from wardbook.formats.contents import data_day, read_contents
 from wardbook.formats.flat import flat_rows
-from wardbook.language import CODES, read_language
+from wardbook.language import CODES, Language, read_language
 from wardbook.ledger import moved
 from wardbook.metadata.api import record_downloads
 from wardbook.metadata.described import described
 from wardbook.metadata.place import FILES
 from wardbook.package import Package
 from wardbook.page import TEMPLATES, Writer, live_numbers
+from wardbook.part_files import indicator_files, topic_files
 from wardbook.picture import picture
 from wardbook.progress import Tally
 from wardbook.publication import Publication
@@ -114,9 +113,19 @@ def render_pages(publication: Publication, wanted: Mapping[str, Container[str]])
     with of_templates():
         for code, built in wanted.items():
             language = read_language(code)
-            rendered[code] = Writer(publication, language).pages(built)
+            rendered[code] = pages(publication, language, built)
             rendered["live"][f"{code}.json"] = live_numbers(publication, language)
     return rendered
+
+
+def pages(publication: Publication, language: Language, wanted: Container[str] | None = None) -> dict[str, bytes]:
+    """Return every page of a language, or those that are wanted by their paths in the built site.
+
+    Each is given by its path below the folder of the language.
+    """
+    indicators = indicator_files(publication, language, wanted).pages
+    topics = topic_files(publication, language, wanted).pages
+    return Writer(publication, language).pages(wanted) | indicators | topics
 
 
 @dataclass(frozen=True)
@@ -134,14 +143,13 @@ class _Part:
 
 def _part(outline: Publication, code: str, caller: Caller) -> _Part:
     language = read_language(code)
-    charts = Charts(outline.book, language)
     with of_templates():
-        figures = figure_files(outline, charts)
-        first = Writer(replace(outline, **caller.told()), language, charts)
-        pages = first.pages_of_parts() | first.frames()
+        parts = replace(outline, **caller.told())
+        indicators, topics = indicator_files(parts, language), topic_files(parts, language)
+        pages = Writer(parts, language).pages_of_parts() | indicators.pages | indicators.frames | topics.pages
         whole = replace(outline, **caller.told())
-        pages |= Writer(whole, language, charts).pages_of_whole()
-        return _Part(pages, figures, live_numbers(whole, language))
+        pages |= Writer(whole, language).pages_of_whole()
+        return _Part(pages, indicators.figures | topics.figures, live_numbers(whole, language))
 
 
 def _cards(outline: Publication, tally: Tally) -> dict[str, bytes]:
