@@ -18,7 +18,7 @@ from referencing import Registry, Resource
 from published import ADDRESS, LANGUAGES, NASTY, WARDS, described_ward, every_ward
 from wardbook.derive import Status
 from wardbook.metadata.api import OPENAPI, RESOURCES, api_paths
-from wardbook.metadata.described import described
+from wardbook.metadata.described import described_data, described_files
 from wardbook.metadata.exact import json_bytes
 from wardbook.page import Writer
 from wards import read_rows, ward
@@ -158,7 +158,8 @@ def test_no_number_goes_by_way_of_floating_point(name, monkeypatch):
         return dumps(value, *rest)
 
     monkeypatch.setattr(orjson, "dumps", keeping)
-    described(described_ward(name).publication, LANGUAGES)
+    for describe in (described_data, described_files):
+        describe(described_ward(name).publication, LANGUAGES)
     numbers = {type(leaf) for value in written for leaf in leaves(value)} - {str, bool, type(None)}
     assert Decimal in numbers
     assert numbers <= {Decimal, int}

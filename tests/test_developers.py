@@ -51,7 +51,7 @@ def test_every_name_of_code_that_the_guide_tells_to_change_is_there():
         "make_pages": "engine.py",
         "Writer._of_parts": "page.py",
         "_of_whole": "page.py",
-        "Writer._indicator": "page.py",
+        "_context": "indicator_page.py",
         "indicator_plots": "chart.py",
         "whole_files": "data_page.py",
         "escape": "language.py",

@@ -14,19 +14,19 @@ from typing import Any
 
 from jinja2 import TemplateError, TemplateSyntaxError
 
-from wardbook.beside import Caller, beside, beside_by_language, by_language
+from wardbook.beside import Caller, Copy, beside, beside_by_language, by_language
 from wardbook.card import cards
 from wardbook.check import Checked
 from wardbook.contact import Contact, ContactError, read_contact
 from wardbook.derive import derive
-from wardbook.download import flat_downloads, whole_downloads
+from wardbook.download import Download, flat_downloads, whole_downloads
 from wardbook.error import BuildError
 from wardbook.formats.contents import data_day, read_contents
 from wardbook.formats.flat import flat_rows
 from wardbook.language import CODES, Language, read_language
 from wardbook.ledger import moved
 from wardbook.metadata.api import record_downloads
-from wardbook.metadata.described import described
+from wardbook.metadata.described import described_data, described_files
 from wardbook.metadata.place import FILES
 from wardbook.package import Package
 from wardbook.page import TEMPLATES, Writer, live_numbers
@@ -40,35 +40,49 @@ CONFIGS = {"vi": "mkdocs.yml", "en": "mkdocs.en.yml"}
 
 
 def publish(
-    outline: Publication, package: Package, earlier: Mapping[str, bytes] | None = None
+    outline: Publication,
+    package: Package,
+    earlier: Mapping[str, bytes] | None = None,
+    of_whole: Callable[[], Mapping[str, Download]] | None = None,
 ) -> Iterator[Publication]:
     """Yield what is published of a package: with the files of single topics and indicators only, and then whole.
 
     The first is all that most pages tell of, and there long before the rest. `earlier` are the copies of earlier
-    versions of the data, by their path below /tai-ve/: they are published as they are.
+    versions of the data, by their path below /tai-ve/: they are published as they are. `of_whole` gives the files that
+    hold the whole data, where another process makes them.
     """
     languages = {code: read_language(code) for code in CODES}
     contents = read_contents(outline.book, package, outline.address)
     flat = flat_rows(contents)
     downloads = flat_downloads(outline.book, flat) | record_downloads(outline, languages)
     yield replace(outline, downloads=downloads)
-    whole = replace(outline, downloads=downloads | whole_downloads(contents, flat))
+    of_data = described_data(outline, languages)
+    whole = replace(outline, downloads={**downloads, **(of_whole() if of_whole else whole_downloads(contents, flat))})
     files = {path: file.content for path, file in whole.downloads.items()}
     copies = with_earlier(versioned(files, str(whole.descriptor["version"])), earlier or {})
-    yield replace(whole, copies=copies, described=described(whole, languages))
+    yield replace(whole, copies=copies, described=of_data | described_files(whole, languages))
 
 
 @contextmanager
 def publishing(outline: Publication, package: Package, earlier: Mapping[str, bytes]) -> Iterator[Iterator[Publication]]:
-    """Give what `publish` does, from a copy of this process, which may do other things meanwhile."""
+    """Give what `publish` does, from two copies of this process, which may do other things meanwhile."""
+
+    def whole(_: Caller) -> dict[str, Download]:
+        contents = read_contents(outline.book, package, outline.address)
+        return whole_downloads(contents, flat_rows(contents))
 
     def work(caller: Caller) -> dict[str, Mapping[str, Any]]:
-        steps = publish(outline, package, earlier)
+        steps = publish(outline, package, earlier, caller.told)
         caller.tell(next(steps).files)
         return next(steps).files
 
-    with beside(work) as copy:
-        yield (replace(outline, **copy.found()) for _ in range(2))
+    def steps(one: Copy, other: Copy) -> Iterator[Publication]:
+        yield replace(outline, **one.found())
+        one.tell(other.found())
+        yield replace(outline, **one.found())
+
+    with beside(work) as one, beside(whole) as other:
+        yield steps(one, other)
 
 
 def render(

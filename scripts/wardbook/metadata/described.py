@@ -17,9 +17,15 @@ if TYPE_CHECKING:
     from wardbook.publication import Publication
 
 
-def described(publication: Publication, languages: Mapping[str, Language]) -> dict[str, bytes]:
-    """Return every file that describes what is published, by its path below the root of the site."""
-    beside = csvw_files(publication, languages) | citation_files(publication, languages)
+def described_data(publication: Publication, languages: Mapping[str, Language]) -> dict[str, bytes]:
+    """Return the files that tell what is published and name no file to take away, by path below the site's root."""
+    beside = citation_files(publication, languages)
     beside |= {feed_path(language): feed(publication, language) for language in languages.values()}
-    files = {FILES + path: content for path, content in beside.items()} | dcat_files(publication, languages)
+    files = {FILES + path: content for path, content in beside.items()}
     return files | {API + path: content for path, content in api_files(publication, languages).items()}
+
+
+def described_files(publication: Publication, languages: Mapping[str, Language]) -> dict[str, bytes]:
+    """Return the files that describe the files to take away, of all of which they need to know, by the same paths."""
+    tables = {FILES + path: content for path, content in csvw_files(publication, languages).items()}
+    return tables | dcat_files(publication, languages)
