@@ -9,7 +9,7 @@ from wardbook.catalogue import Text
 from wardbook.check import check
 from wardbook.contact import Contact
 from wardbook.derive import derive
-from wardbook.download import flat_downloads, whole_downloads
+from wardbook.download import flat_downloads, program_downloads, spreadsheet_downloads
 from wardbook.formats.contents import read_contents
 from wardbook.formats.flat import flat_rows
 from wardbook.language import CODES, read_language
@@ -46,7 +46,8 @@ def data_files(book, package, address=""):
     """Return the files to take away that hold the data of a package, by their path below /tai-ve/."""
     contents = read_contents(book, package, address)
     flat = flat_rows(contents)
-    return flat_downloads(book, flat) | whole_downloads(contents, flat)
+    files = flat_downloads(book, flat) | spreadsheet_downloads(contents, flat)
+    return files | program_downloads(contents, flat)
 
 
 def publish_whole(planned, package):

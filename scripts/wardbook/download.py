@@ -83,9 +83,29 @@ def flat_downloads(book: Book, flat: list[Row]) -> dict[str, Download]:
     return files | {indicator_file(name): _flat(rows, "indicator") for name, rows in of_indicator.items()}
 
 
-def whole_downloads(contents: Contents, flat: list[Row]) -> dict[str, Download]:
-    """Return the whole data in every other format, and the package itself, by their path below /tai-ve/."""
-    return _whole_files(contents, flat) | _package_files(contents)
+def spreadsheet_downloads(contents: Contents, flat: list[Row]) -> dict[str, Download]:
+    """Return the whole data for people with a spreadsheet, once a language, by path below /tai-ve/."""
+    files = {}
+    for code in CODES:
+        language = read_language(code)
+        table = figures_sheet(contents, flat, language)
+        files[EXCEL_CSV[code]] = Download(excel_csv(table, code), len(flat), CSV_TYPE, "excel_csv", code)
+        files[WORKBOOK[code]] = Download(workbook(contents, flat, language), len(flat), XLSX_TYPE, "workbook", code)
+    return files
+
+
+def program_downloads(contents: Contents, flat: list[Row]) -> dict[str, Download]:
+    """Return the whole data in every form that programs read, and the package itself, by path below /tai-ve/."""
+    stem = DATABASE.partition(".")[0]
+    sdmx = sdmx_csv(contents)
+    by_year = by_year_csv(flat)
+    files = {
+        BY_YEAR: Download(by_year, by_year.count(b"\n") - 1, CSV_TYPE, "by_year"),
+        DATABASE: Download(database(contents, flat), len(flat), "application/vnd.sqlite3", "database"),
+        DATASETTE: Download(datasette_metadata(contents, stem), None, JSON_TYPE, "datasette"),
+        SDMX: Download(sdmx, sdmx.count(b"\n") - 1, SDMX_TYPE, "sdmx"),
+    }
+    return files | _package_files(contents)
 
 
 def checksums(files: Mapping[str, bytes]) -> bytes:
@@ -96,24 +116,6 @@ def checksums(files: Mapping[str, bytes]) -> bytes:
 
 def _flat(rows: list[Row], kind: str) -> Download:
     return Download(flat_csv(rows), len(rows), CSV_TYPE, kind)
-
-
-def _whole_files(contents: Contents, flat: list[Row]) -> dict[str, Download]:
-    files = {}
-    for code in CODES:
-        language = read_language(code)
-        table = figures_sheet(contents, flat, language)
-        files[EXCEL_CSV[code]] = Download(excel_csv(table, code), len(flat), CSV_TYPE, "excel_csv", code)
-        files[WORKBOOK[code]] = Download(workbook(contents, flat, language), len(flat), XLSX_TYPE, "workbook", code)
-    stem = DATABASE.partition(".")[0]
-    sdmx = sdmx_csv(contents)
-    by_year = by_year_csv(flat)
-    return files | {
-        BY_YEAR: Download(by_year, by_year.count(b"\n") - 1, CSV_TYPE, "by_year"),
-        DATABASE: Download(database(contents, flat), len(flat), "application/vnd.sqlite3", "database"),
-        DATASETTE: Download(datasette_metadata(contents, stem), None, JSON_TYPE, "datasette"),
-        SDMX: Download(sdmx, sdmx.count(b"\n") - 1, SDMX_TYPE, "sdmx"),
-    }
 
 
 def _package_files(contents: Contents) -> dict[str, Download]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -19,10 +19,10 @@ from wardbook.card import cards
 from wardbook.check import Checked
 from wardbook.contact import Contact, ContactError, read_contact
 from wardbook.derive import derive
-from wardbook.download import Download, flat_downloads, whole_downloads
+from wardbook.download import Download, flat_downloads, program_downloads, spreadsheet_downloads
 from wardbook.error import BuildError
-from wardbook.formats.contents import data_day, read_contents
-from wardbook.formats.flat import flat_rows
+from wardbook.formats.contents import Contents, data_day, read_contents
+from wardbook.formats.flat import Row, flat_rows
 from wardbook.language import CODES, Language, read_language
 from wardbook.ledger import moved
 from wardbook.metadata.api import record_downloads
@@ -36,6 +36,11 @@ from wardbook.progress import Tally
 from wardbook.publication import Publication
 from wardbook.versions import versioned, with_earlier
 
+_Make = Callable[[Contents, list[Row]], dict[str, Download]]
+
+# what makes the files that hold the whole data: about as long each
+_OF_WHOLE: tuple[_Make, ...] = (spreadsheet_downloads, program_downloads)
+
 CONFIGS = {"vi": "mkdocs.yml", "en": "mkdocs.en.yml"}
 
 
@@ -43,13 +48,13 @@ def publish(
     outline: Publication,
     package: Package,
     earlier: Mapping[str, bytes] | None = None,
-    of_whole: Callable[[], Mapping[str, Download]] | None = None,
+    of_whole: Callable[[_Make], Mapping[str, Download]] | None = None,
 ) -> Iterator[Publication]:
     """Yield what is published of a package: with the files of single topics and indicators only, and then whole.
 
     The first is all that most pages tell of, and there long before the rest. `earlier` are the copies of earlier
-    versions of the data, by their path below /tai-ve/: they are published as they are. `of_whole` gives the files that
-    hold the whole data, where another process makes them.
+    versions of the data, by their path below /tai-ve/: they are published as they are. `of_whole` gives what one of
+    `_OF_WHOLE` makes, where another process does.
     """
     languages = {code: read_language(code) for code in CODES}
     contents = read_contents(outline.book, package, outline.address)
@@ -57,7 +62,9 @@ def publish(
     downloads = flat_downloads(outline.book, flat) | record_downloads(outline, languages)
     yield replace(outline, downloads=downloads)
     of_data = described_data(outline, languages)
-    whole = replace(outline, downloads={**downloads, **(of_whole() if of_whole else whole_downloads(contents, flat))})
+    for make in _OF_WHOLE:
+        downloads = downloads | (of_whole(make) if of_whole else make(contents, flat))
+    whole = replace(outline, downloads=downloads)
     files = {path: file.content for path, file in whole.downloads.items()}
     copies = with_earlier(versioned(files, str(whole.descriptor["version"])), earlier or {})
     yield replace(whole, copies=copies, described=of_data | described_files(whole, languages))
@@ -65,24 +72,26 @@ def publish(
 
 @contextmanager
 def publishing(outline: Publication, package: Package, earlier: Mapping[str, bytes]) -> Iterator[Iterator[Publication]]:
-    """Give what `publish` does, from two copies of this process, which may do other things meanwhile."""
-
-    def whole(_: Caller) -> dict[str, Download]:
-        contents = read_contents(outline.book, package, outline.address)
-        return whole_downloads(contents, flat_rows(contents))
+    """Give what `publish` does, from copies of this process, which may do other things meanwhile."""
 
     def work(caller: Caller) -> dict[str, Mapping[str, Any]]:
-        steps = publish(outline, package, earlier, caller.told)
+        steps = publish(outline, package, earlier, lambda _: caller.told())
         caller.tell(next(steps).files)
         return next(steps).files
 
-    def steps(one: Copy, other: Copy) -> Iterator[Publication]:
-        yield replace(outline, **one.found())
-        one.tell(other.found())
-        yield replace(outline, **one.found())
+    def work_beside(make: _Make) -> dict[str, Download]:
+        contents = read_contents(outline.book, package, outline.address)
+        return make(contents, flat_rows(contents))
 
-    with beside(work) as one, beside(whole) as other:
-        yield steps(one, other)
+    def steps(copy: Copy, others: Sequence[Copy]) -> Iterator[Publication]:
+        yield replace(outline, **copy.found())
+        for other in others:
+            copy.tell(other.found())
+        yield replace(outline, **copy.found())
+
+    with ExitStack() as stack:
+        copy = stack.enter_context(beside(work))
+        yield steps(copy, [stack.enter_context(beside(lambda _, make=make: work_beside(make))) for make in _OF_WHOLE])
 
 
 def render(
