@@ -147,3 +147,16 @@ def test_a_kept_file_is_not_made_again_and_a_damaged_one_is(tmp_path, monkeypatc
             path.write_bytes(path.read_bytes()[:-1])
         assert indicator_files(publication, language) == first
         assert len(made) == 2 * len(first.pages)
+
+
+def test_where_only_the_words_of_pages_change_no_chart_is_drawn_again(tmp_path, monkeypatch):
+    publication, language = published(three_years()), LANGUAGES["en"]
+    for kept in (publication, publication):
+        with shelf(tmp_path):
+            first = [make(kept, language) for make in (indicator_files, topic_files)]
+    monkeypatch.setattr("wardbook.vega.to_svgs", lambda *_: pytest.fail("a chart was drawn"))
+    with shelf(tmp_path):
+        again = [
+            make(replace(publication, address=ADDRESS + "x/"), language) for make in (indicator_files, topic_files)
+        ]
+    assert all(before.pages.keys() == after.pages.keys() for before, after in zip(first, again, strict=True))

@@ -21,7 +21,7 @@ from wardbook.derive import Book, Status, implied_plan, plan_percent, share
 from wardbook.error import BuildError
 from wardbook.language import Language, escape
 from wardbook.say import name_inside, percent_text, value_text
-from wardbook.shelf import find, put
+from wardbook.shelf import find, name_of, put
 
 SPECIFICATIONS = Path(__file__).parent / "charts"
 
@@ -67,9 +67,10 @@ class Plot:
 
 @dataclass(frozen=True)
 class Chart(Plot):
-    """A drawn chart."""
+    """A drawn chart, and the name of its drawing on the shelf."""
 
     svg: Markup
+    drawing: str
 
     @property
     def height(self) -> int:
@@ -284,7 +285,7 @@ def draw(plots: Mapping[Key, Plot]) -> dict[Key, Chart]:
     drawn: dict[tuple[str, str, str], str] = {}
     missing: dict[tuple[str, str], list[str]] = {}
     for kind, specification, rows in dict.fromkeys(sources.values()):
-        if (kept := find("chart", _name(specification, rows))) is not None:
+        if (kept := find("chart", _source(specification, rows))) is not None:
             drawn[kind, specification, rows] = kept.decode("utf-8")
         else:
             missing.setdefault((kind, specification), []).append(rows)
@@ -293,8 +294,11 @@ def draw(plots: Mapping[Key, Plot]) -> dict[Key, Chart]:
             together = charts[begin : begin + _TOGETHER]
             for rows, svg in zip(together, _svgs(kind, specification, together), strict=True):
                 drawn[kind, specification, rows] = svg
-                put("chart", _name(specification, rows), svg.encode("utf-8"))
-    return {key: _labelled(plot, _with_texts(drawn[sources[key]], marked[key].texts)) for key, plot in plots.items()}
+                put("chart", _source(specification, rows), svg.encode("utf-8"))
+    return {
+        key: _labelled(plot, _with_texts(drawn[sources[key]], marked[key].texts), _source(*sources[key][1:]))
+        for key, plot in plots.items()
+    }
 
 
 class _Marked(NamedTuple):
@@ -331,7 +335,7 @@ def _json(value: object) -> str:
     return orjson.dumps(value).decode("utf-8")
 
 
-def _name(specification: str, rows: str) -> bytes:
+def _source(specification: str, rows: str) -> bytes:
     return f"{specification}\0{rows}".encode()
 
 
@@ -354,6 +358,6 @@ def _for_pages(svg: str) -> str:
     return _TEXT.sub(lambda found: f">{escape(Markup(found[1]).unescape())}</text>", svg)
 
 
-def _labelled(plot: Plot, svg: str) -> Chart:
+def _labelled(plot: Plot, svg: str, source: bytes) -> Chart:
     label = f"<title>{plot.title}</title><desc>{plot.text}</desc>"
-    return Chart(**vars(plot), svg=Markup(svg.replace(">", ">" + label, 1)))
+    return Chart(**vars(plot), svg=Markup(svg.replace(">", ">" + label, 1)), drawing=name_of("chart", source))

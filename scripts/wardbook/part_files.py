@@ -21,7 +21,7 @@ from wardbook.ledger import built_path
 from wardbook.neighbourhood import Neighbourhood, Subject, of_indicators, of_topics
 from wardbook.page import TEMPLATES, Writer
 from wardbook.publication import Publication
-from wardbook.shelf import find, put
+from wardbook.shelf import also_asked, find, put
 from wardbook.topic_page import topic_page, topic_page_file
 
 Key = TypeVar("Key", str, int)
@@ -32,18 +32,20 @@ class PartFiles:
     """Files of indicators or topics in one language, by their paths.
 
     `pages`, in Markdown, and `frames` are below the folder of the language; `figures`, which lack their pictures still,
-    are below /tai-ve/.
+    are below /tai-ve/. `drawings` are the names of their charts on the shelf.
     """
 
     pages: dict[str, bytes] = field(default_factory=dict)
     frames: dict[str, bytes] = field(default_factory=dict)
     figures: dict[str, bytes] = field(default_factory=dict)
+    drawings: list[str] = field(default_factory=list)
 
     def add(self, other: PartFiles) -> None:
         """Take in the files of another part."""
         self.pages.update(other.pages)
         self.frames.update(other.frames)
         self.figures.update(other.figures)
+        self.drawings.extend(other.drawings)
 
 
 def indicator_files(publication: Publication, language: Language, wanted: Container[str] | None = None) -> PartFiles:
@@ -61,6 +63,7 @@ def indicator_files(publication: Publication, language: Language, wanted: Contai
             {indicator_page_file(indicator): indicator_page(writer, indicator, charts).encode("utf-8")},
             {frame_file(indicator): frame(writer, indicator, charts).encode("utf-8")},
             figure_files(indicator_figures(near.publication, indicator, charts, language), language),
+            [chart.drawing for chart in charts.values()],
         )
 
     near = (one for one in of_indicators(publication) if _is_wanted([indicator_page_file(one.subject)], wanted))
@@ -84,15 +87,14 @@ def topic_files(publication: Publication, language: Language, wanted: Container[
 
     def make(near: Neighbourhood[Topic], charts: Mapping[int, Chart]) -> PartFiles:
         topic, book = near.subject, near.publication.book
-        pages = {
-            topic_page_file(writer.edition, topic): topic_page(writer, topic, charts.get(writer.book.year)).encode(
-                "utf-8"
-            )
-            for writer in writers(near)
-        }
+        pages = {}
+        for writer in writers(near):
+            page = topic_page(writer, topic, charts.get(writer.book.year))
+            pages[topic_page_file(writer.edition, topic)] = page.encode("utf-8")
         last = charts.get(book.year)
         figures = topic_figure(near.publication, topic, last, language) if last else {}
-        return PartFiles(pages, figures=figure_files(figures, language))
+        drawings = [chart.drawing for chart in charts.values()]
+        return PartFiles(pages, figures=figure_files(figures, language), drawings=drawings)
 
     editions = ["", *(edition.edition for edition in Writer(publication, language).past_editions())]
     near = (
@@ -125,7 +127,10 @@ def _files(
         if content is None:
             missing.append(one)
         else:
-            found.add(_unpacked(content))
+            files = _unpacked(content)
+            # where only words change next time, the charts are there still
+            also_asked(files.drawings)
+            found.add(files)
     charts: dict[Neighbourhood[Subject], dict[Key, Chart]] = {one: {} for one in missing}
     plotted = {(one, key): plot for one in missing for key, plot in plots(one).items()}
     for (one, key), chart in draw(plotted).items():
@@ -151,10 +156,11 @@ def _looks(language: Language) -> bytes:
 
 
 def _packed(files: PartFiles) -> bytes:
-    texts = {kind: {path: raw.decode("utf-8") for path, raw in some.items()} for kind, some in vars(files).items()}
-    return orjson.dumps(texts)
+    return orjson.dumps(vars(files), default=bytes.decode)
 
 
 def _unpacked(content: bytes) -> PartFiles:
-    texts = orjson.loads(content)
-    return PartFiles(**{kind: {path: t.encode("utf-8") for path, t in some.items()} for kind, some in texts.items()})
+    kept = orjson.loads(content)
+    texts = ("pages", "frames", "figures")
+    files = {kind: {path: text.encode("utf-8") for path, text in kept[kind].items()} for kind in texts}
+    return PartFiles(**files, drawings=kept["drawings"])

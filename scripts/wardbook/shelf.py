@@ -53,7 +53,7 @@ def find(kind: str, source: bytes) -> bytes | None:
     """Return what was made of this source, or None where nothing lies there whole."""
     if _folder is None:
         return None
-    name = _name(kind, source)
+    name = name_of(kind, source)
     _asked.add(name)
     try:
         entry = (_folder / name).read_bytes()
@@ -67,7 +67,7 @@ def put(kind: str, source: bytes, content: bytes) -> None:
     """Put what was made of a source on the shelf, in one step: others may make the same at the same time."""
     if _folder is None:
         return
-    path = _folder / _name(kind, source)
+    path = _folder / name_of(kind, source)
     new = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
     new.write_bytes(hashlib.sha256(content).digest() + content)
     new.replace(path)
@@ -79,9 +79,10 @@ def asked() -> set[str]:
 
 
 def also_asked(names: Iterable[str]) -> None:
-    """Take what another process asked for as asked for here."""
+    """Take what another process asked for, or would be asked for had no more been kept, as asked for here."""
     _asked.update(names)
 
 
-def _name(kind: str, source: bytes) -> str:
+def name_of(kind: str, source: bytes) -> str:
+    """Return under which name lies what is made of a source."""
     return hashlib.sha256(f"{program()}\0{kind}\0".encode() + source).hexdigest()
