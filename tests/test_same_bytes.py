@@ -125,7 +125,8 @@ def test_data_with_the_line_ends_of_windows_are_refused_in_plain_words_and_put_r
     done = run_build(folder, "site", "--lang", lang)
     assert done.returncode == 1
     assert not (folder / "site").exists()
-    said = done.stdout.splitlines()
+    # a slow machine says after two seconds how far the check is
+    said = [line for line in done.stdout.splitlines() if " · " not in line]
     assert len(said) == len(tables)
     assert all("Windows" in line and "make format" in line for line in said), said[0]
     assert run_build(folder, "format").returncode == 0
