@@ -1,4 +1,4 @@
-"""Pages: every generated page of one language as Markdown, from templates and a book."""
+"""Pages of one language as Markdown, from templates and a book; those of single parts have modules of their own."""
 
 from __future__ import annotations
 
@@ -46,9 +46,6 @@ _KILO = 1000
 # the same writer in C, where there is one
 _Dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
-# how high a frame must be for its words, and for the words of a chart in it, where it is 280 px wide
-_FRAME = 470
-_CAPTION = 60
 # Where words match equally well, a number answers better than a list of numbers, and a list better than text.
 SEARCH_BOOST = {"indicator": 1, "topic": 0.8}
 OTHER_BOOST = 0.5
@@ -95,9 +92,9 @@ class Writer:
         return self.publication.book
 
     def pages(self, wanted: Container[str] | None = None) -> dict[str, bytes]:
-        """Return every generated page: its path below the language's folder, and its bytes.
+        """Return all but the pages of single indicators and topics: path below the language's folder, and bytes.
 
-        Or those that are wanted, by their paths in the built site.
+        Or those of them that are wanted, by their paths in the built site.
         """
         return self.pages_of_whole(wanted) | self.pages_of_parts(wanted)
 
@@ -106,7 +103,7 @@ class Writer:
         return _write(self._of_whole(), wanted)
 
     def pages_of_parts(self, wanted: Container[str] | None = None) -> dict[str, bytes]:
-        """Return, as `pages` does, those that tell of no other files than those of single topics and indicators."""
+        """Return, as `pages` does, those that tell of no file that holds the whole data."""
         return _write(self._of_parts(), wanted)
 
     def _of_whole(self) -> Iterator[_Page]:
