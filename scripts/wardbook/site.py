@@ -142,9 +142,9 @@ def render_pages(publication: Publication, wanted: Mapping[str, Container[str]])
 
 
 def pages(publication: Publication, language: Language, wanted: Container[str] | None = None) -> dict[str, bytes]:
-    """Return every page of a language, or those that are wanted by their paths in the built site.
+    """Return every page of a language by its path below the folder of the language.
 
-    Each is given by its path below the folder of the language.
+    Or those that are wanted, by their paths in the built site; with one page of a topic come those of its other years.
     """
     indicators = indicator_files(publication, language, wanted).pages
     topics = topic_files(publication, language, wanted).pages
@@ -169,10 +169,10 @@ def _part(outline: Publication, code: str, caller: Caller) -> _Part:
     with of_templates():
         parts = replace(outline, **caller.told())
         indicators, topics = indicator_files(parts, language), topic_files(parts, language)
-        pages = Writer(parts, language).pages_of_parts() | indicators.pages | indicators.frames | topics.pages
+        written = Writer(parts, language).pages_of_parts() | indicators.pages | indicators.frames | topics.pages
         whole = replace(outline, **caller.told())
-        pages |= Writer(whole, language).pages_of_whole()
-        return _Part(pages, indicators.figures | topics.figures, live_numbers(whole, language))
+        written |= Writer(whole, language).pages_of_whole()
+        return _Part(written, indicators.figures | topics.figures, live_numbers(whole, language))
 
 
 def _cards(outline: Publication, tally: Tally) -> dict[str, bytes]:
