@@ -32,11 +32,19 @@ def published(package):
     return publish_whole(outline(checked, ADDRESS, Contact()), package)
 
 
+def near_indicators(publication):
+    return of_indicators(publication, publication.book.catalogue.indicators.values())
+
+
+def near_topics(publication):
+    return of_topics(publication, publication.book.catalogue.topics.values())
+
+
 def sources(package):
     """Return what the files of every indicator and topic are kept by."""
     publication = published(package)
-    indicators = {near.subject.indicator_id: near.source for near in of_indicators(publication)}
-    return indicators | {near.subject.topic_id: near.source for near in of_topics(publication)}
+    indicators = {near.subject.indicator_id: near.source for near in near_indicators(publication)}
+    return indicators | {near.subject.topic_id: near.source for near in near_topics(publication)}
 
 
 def changed(before, after):
@@ -50,7 +58,7 @@ def changed(before, after):
 @every_ward
 def test_the_files_of_an_indicator_are_those_that_the_whole_publication_gives(name, address, code):
     whole, language = described_ward(name, address).publication, LANGUAGES[code]
-    for near in of_indicators(whole):
+    for near in near_indicators(whole):
         indicator = near.subject
         made = []
         for publication in (near.publication, whole):
@@ -71,7 +79,7 @@ def test_the_files_of_an_indicator_are_those_that_the_whole_publication_gives(na
 @every_ward
 def test_the_pages_of_a_topic_are_those_that_the_whole_publication_gives(name, address, code):
     whole, language = described_ward(name, address).publication, LANGUAGES[code]
-    for near in of_topics(whole):
+    for near in near_topics(whole):
         made = []
         for publication in (near.publication, whole):
             writers = [Writer(publication, language), *Writer(publication, language).past_editions()]
@@ -109,7 +117,7 @@ def test_where_a_row_stands_in_its_table_changes_nothing():
         for name, table in tables.items()
     }
     later = replace(publication, book=derive(replace(catalogue, **moved), publication.book.population))
-    for near in (of_indicators, of_topics):
+    for near in (near_indicators, near_topics):
         assert [one.source for one in near(later)] == [one.source for one in near(publication)]
 
 

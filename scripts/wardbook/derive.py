@@ -158,6 +158,11 @@ class Book:
         members = (topic, *self.subtopics.get(topic.topic_id, ()))
         return tuple(s for member in members for s in self.topic_statements.get(member.topic_id, ()))
 
+    def field_items(self, topic: Topic) -> list[Observation | Statement]:
+        """Return the figures and the statements of a topic and of the topics in it."""
+        figures = [o for i in self.field_indicators(topic) for o in self.observations.get(i.indicator_id, ())]
+        return [*figures, *self.field_statements(topic)]
+
     def indicator_revisions(self, indicator: Indicator) -> tuple[Revision, ...]:
         """Return the corrections of an indicator's figures, the last one first."""
         own = self.observations.get(indicator.indicator_id, ())

@@ -9,7 +9,7 @@ import copyreg
 import hashlib
 import io
 import pickle
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
@@ -35,14 +35,14 @@ class Neighbourhood(Generic[Subject]):
     source: bytes
 
 
-def of_indicators(publication: Publication) -> Iterator[Neighbourhood[Indicator]]:
-    """Yield the neighbourhood of each indicator, in the order of the catalogue."""
+def of_indicators(publication: Publication, indicators: Iterable[Indicator]) -> Iterator[Neighbourhood[Indicator]]:
+    """Yield the neighbourhood of each of some indicators."""
     whole, book = _Whole(publication), publication.book
-    for indicator in book.catalogue.indicators.values():
+    for indicator in indicators:
         own = indicator.indicator_id
         parts, identities = _breakdowns(book, indicator), book.indicator_identities.get(own, ())
         related = {own, indicator.part_of, indicator.numerator, indicator.denominator, book.population}
-        related |= {part.indicator_id for groups in parts.values() for group in groups.values() for part in group}
+        related |= _members(parts)
         related |= {rate.indicator_id for rate in book.rates_of.get(own, ())}
         related |= {one for identity in identities for one in identity.indicator_ids}
         yield whole.near(
@@ -58,10 +58,10 @@ def of_indicators(publication: Publication) -> Iterator[Neighbourhood[Indicator]
         )
 
 
-def of_topics(publication: Publication) -> Iterator[Neighbourhood[Topic]]:
-    """Yield the neighbourhood of each topic, in the order of the catalogue."""
+def of_topics(publication: Publication, topics: Iterable[Topic]) -> Iterator[Neighbourhood[Topic]]:
+    """Yield the neighbourhood of each of some topics."""
     whole, book = _Whole(publication), publication.book
-    for topic in book.catalogue.topics.values():
+    for topic in topics:
         own = topic.topic_id
         members, spoken = book.field_indicators(topic), book.field_statements(topic)
         subtopics = book.subtopics.get(own, ())
@@ -69,13 +69,13 @@ def of_topics(publication: Publication) -> Iterator[Neighbourhood[Topic]]:
         parts = {i.indicator_id: book.parts[i.indicator_id] for i in members if i.indicator_id in book.parts}
         about = {s.statement_id: book.statement_indicators.get(s.statement_id, ()) for s in spoken}
         related = {one for i in members for one in (i.indicator_id, i.part_of)}
-        related |= {part.indicator_id for groups in parts.values() for group in groups.values() for part in group}
+        related |= _members(parts)
         related |= {indicator.indicator_id for indicators in about.values() for indicator in indicators}
         yield whole.near(
             topic,
             f"chu-de/{own}",
             related,
-            [*(o for i in members for o in book.observations.get(i.indicator_id, ())), *spoken],
+            book.field_items(topic),
             parts=parts,
             indicators={one: book.indicators[one] for one in fields if one in book.indicators},
             subtopics={own: subtopics},
@@ -172,6 +172,10 @@ def _breakdowns(book: Book, indicator: Indicator) -> dict[str, dict[Text, tuple[
     if whole in book.parts:
         found[whole] = {indicator.breakdown: book.parts[whole][indicator.breakdown]}
     return found
+
+
+def _members(parts: Mapping[str, Mapping[Text, Iterable[Indicator]]]) -> set[str]:
+    return {part.indicator_id for groups in parts.values() for group in groups.values() for part in group}
 
 
 def _bytes(value: object) -> bytes:

@@ -66,8 +66,9 @@ def indicator_files(publication: Publication, language: Language, wanted: Contai
             [chart.drawing for chart in charts.values()],
         )
 
-    near = (one for one in of_indicators(publication) if _is_wanted([indicator_page_file(one.subject)], wanted))
-    return _files(near, language, plots, make)
+    every = publication.book.catalogue.indicators.values()
+    asked = [indicator for indicator in every if _is_wanted([indicator_page_file(indicator)], wanted)]
+    return _files(of_indicators(publication, asked), language, plots, make)
 
 
 def topic_files(publication: Publication, language: Language, wanted: Container[str] | None = None) -> PartFiles:
@@ -97,12 +98,9 @@ def topic_files(publication: Publication, language: Language, wanted: Container[
         return PartFiles(pages, figures=figure_files(figures, language), drawings=drawings)
 
     editions = ["", *(edition.edition for edition in Writer(publication, language).past_editions())]
-    near = (
-        one
-        for one in of_topics(publication)
-        if _is_wanted((topic_page_file(edition, one.subject) for edition in editions), wanted)
-    )
-    return _files(near, language, plots, make)
+    every = publication.book.catalogue.topics.values()
+    asked = [topic for topic in every if _is_wanted((topic_page_file(e, topic) for e in editions), wanted)]
+    return _files(of_topics(publication, asked), language, plots, make)
 
 
 def _is_wanted(pages: Iterable[str], wanted: Container[str] | None) -> bool:

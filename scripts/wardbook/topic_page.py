@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wardbook.catalogue import Indicator, Observation, Statement, Topic
+    from wardbook.catalogue import Indicator, Topic
     from wardbook.chart import Chart
     from wardbook.derive import Book
     from wardbook.page import Writer
@@ -27,7 +27,7 @@ def topic_page(writer: Writer, topic: Topic, chart: Chart | None) -> str:
     }
     # a card of the last year's figures must not go with a page of another year
     card = writer.edition.rstrip("/") or place
-    return writer.page("topic", writer.edition.count("/") + 2, context, _items(book, topic), image=card)
+    return writer.page("topic", writer.edition.count("/") + 2, context, book.field_items(topic), image=card)
 
 
 def topic_page_file(edition: str, topic: Topic) -> str:
@@ -40,9 +40,3 @@ def _year_before(book: Book, indicators: Sequence[Indicator]) -> int | None:
     year = book.year_before
     figures = [book.figure(indicator, year) for indicator in indicators]
     return year if any(o is not None and o.value is not None for o in figures) else None
-
-
-def _items(book: Book, topic: Topic) -> list[Observation | Statement]:
-    """Return the figures and the statements of a topic and of the topics in it."""
-    figures = [o for i in book.field_indicators(topic) for o in book.observations.get(i.indicator_id, ())]
-    return [*figures, *book.field_statements(topic)]
